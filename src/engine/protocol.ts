@@ -1,0 +1,85 @@
+/**
+ * What the NEURON sidecar is asked and what it answers. JSON Schemas of these come to `schemas/` and validate the same
+ * messages in Python.
+ *
+ * - `describe` (DescribeParams) → one part {DescribeResult} with table `snapshot`.
+ * - `run` (RunParams, table `events`) → one part {BlockResult} with table `voltage` (column `v`, float64, sample-major) per
+ *   block, in order; progress on the way.
+ */
+import { type Static, Type } from 'typebox';
+import { ModelCard } from '../model/card.ts';
+import { SynapseSet } from '../model/synapses.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const CellParams = Type.Object(
+  {
+    card: ModelCard,
+    morphology: Type.Union([Type.String(), Type.Null()], { description: 'absolute path of the morphology file' }),
+    folder: Type.Union([Type.String(), Type.Null()], {
+      description: "model's own folder, inside the one given by --models",
+    }),
+    passive: Type.Boolean(),
+    synapses: SynapseSet,
+    skFactor: Type.Number({ minimum: 0 }),
+  },
+  closed,
+);
+export type CellParams = Static<typeof CellParams>;
+
+export const DescribeParams = Type.Object({ cell: CellParams }, { ...closed, $id: 'NeuronDescribeParams' });
+export type DescribeParams = Static<typeof DescribeParams>;
+
+export const DescribeResult = Type.Object(
+  {
+    celsius: Type.Number(),
+    vInit: Type.Number(),
+    mechanismOrder: Type.Array(Type.String(), { description: 'in the order NEURON runs them' }),
+    sectionNames: Type.Array(Type.String()),
+    somaNode: Type.Integer({ minimum: 0, description: 'row of soma(0.5) in the snapshot' }),
+    nexusNode: Type.Integer({ minimum: 0 }),
+    versions: Type.Record(Type.String(), Type.String()),
+  },
+  { ...closed, $id: 'NeuronDescribeResult' },
+);
+export type DescribeResult = Static<typeof DescribeResult>;
+
+export const RecordingParams = Type.Object(
+  {
+    name: Type.String(),
+    sites: Type.Array(Type.Integer({ minimum: 0 }), {
+      description: 'compartments, numbered as in the snapshot without the nodes that have no membrane',
+    }),
+    everySteps: Type.Integer({ minimum: 1 }),
+    firstStep: Type.Integer({ minimum: 0 }),
+    lastStep: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+
+export const RunParams = Type.Object(
+  {
+    cell: CellParams,
+    trial: Type.Integer({ minimum: 0 }),
+    dendrites: Type.Integer({ minimum: 0, description: 'number of channels of each sign in the event table' }),
+    dt: Type.Number({ exclusiveMinimum: 0 }),
+    order: Type.Union([Type.Literal(1), Type.Literal(2)]),
+    steps: Type.Integer({ minimum: 1 }),
+    blockSteps: Type.Integer({ minimum: 1, description: 'a block covers at most this many steps' }),
+    recordings: Type.Array(RecordingParams, { minItems: 1 }),
+  },
+  { ...closed, $id: 'NeuronRunParams' },
+);
+export type RunParams = Static<typeof RunParams>;
+
+export const BlockResult = Type.Object(
+  {
+    recording: Type.String(),
+    firstSample: Type.Integer({ minimum: 0 }),
+    samples: Type.Integer({ minimum: 0 }),
+    sites: Type.Integer({ minimum: 1 }),
+    last: Type.Boolean(),
+  },
+  { ...closed, $id: 'NeuronBlockResult' },
+);
+export type BlockResult = Static<typeof BlockResult>;

@@ -1,0 +1,230 @@
+/**
+ * Every error a user can meet.
+ *
+ * Each class has a `tag` to switch on, the fields a caller needs, a `remedy` in words, and the exit code a command ends
+ * with. Catch one like this:
+ *
+ * ```ts
+ * try {
+ *   parseExperiment(input);
+ * } catch (error) {
+ *   if (isTwincellError(error, 'InvalidExperiment')) console.error(error.path, error.expected);
+ *   else throw error;
+ * }
+ * ```
+ */
+
+/** Exit codes: 0 done or agrees; 1 differs or inert; 2 wrong use or input; 3 environment or disk; 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/** What every error carries. */
+export interface ErrorFields {
+  /** What to do about it, one instruction a line. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** The common parent: a tag, a remedy, an exit code, and a JSON form for `--json`. */
+export abstract class TwincellError extends Error {
+  abstract readonly tag: string;
+  abstract readonly exitCode: ExitCode;
+  readonly remedy: string | undefined;
+
+  constructor(message: string, fields: ErrorFields = {}) {
+    super(message, 'cause' in fields ? { cause: fields.cause } : undefined);
+    this.name = new.target.name;
+    this.remedy = fields.remedy;
+  }
+
+  /** The fields worth printing, without stack traces. */
+  toJSON(): Record<string, unknown> {
+    const { name: _name, stack: _stack, cause: _cause, ...own } = Object.assign({}, this) as Record<string, unknown>;
+    return { ...own, message: this.message };
+  }
+}
+
+/** A command used wrongly: an unknown option, a value out of range, a missing argument. */
+export class UsageError extends TwincellError {
+  readonly tag = 'Usage';
+  readonly exitCode = 2;
+}
+
+/** An experiment (or a model card) that does not have the shape it must have. */
+export class InvalidExperimentError extends TwincellError {
+  readonly tag = 'InvalidExperiment';
+  readonly exitCode = 2;
+  /** The file it came from, when it came from one. */
+  readonly file: string | undefined;
+  /** Where in the object: `/simulation/dt`. */
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(fields: { file?: string | undefined; path: string; expected: string; found: string } & ErrorFields) {
+    const where = fields.file === undefined ? '' : `${fields.file}: `;
+    super(`${where}${fields.path || '/'}: expected ${fields.expected}, found ${fields.found}`, fields);
+    this.file = fields.file;
+    this.path = fields.path;
+    this.expected = fields.expected;
+    this.found = fields.found;
+  }
+}
+
+/** A model that cannot be found, or whose files are not the ones its card names. */
+export class ModelNotFoundError extends TwincellError {
+  readonly tag = 'ModelNotFound';
+  readonly exitCode = 2;
+  readonly model: string;
+
+  constructor(message: string, fields: { model: string } & ErrorFields) {
+    super(message, fields);
+    this.model = fields.model;
+  }
+}
+
+/** A morphology or model file that cannot be read as what it should be. */
+export class InvalidModelFileError extends TwincellError {
+  readonly tag = 'InvalidModelFile';
+  readonly exitCode = 2;
+  readonly file: string;
+  readonly line: number | undefined;
+
+  constructor(message: string, fields: { file: string; line?: number | undefined } & ErrorFields) {
+    super(`${fields.file}${fields.line === undefined ? '' : `:${fields.line}`}: ${message}`, fields);
+    this.file = fields.file;
+    this.line = fields.line;
+  }
+}
+
+/** A `.mod` file that NEURON's own compiler refuses. */
+export class MechanismCompileError extends TwincellError {
+  readonly tag = 'MechanismCompile';
+  readonly exitCode = 2;
+  readonly file: string;
+  readonly line: number | undefined;
+
+  constructor(message: string, fields: { file: string; line?: number | undefined } & ErrorFields) {
+    super(`${fields.file}${fields.line === undefined ? '' : `:${fields.line}`}: ${message}`, fields);
+    this.file = fields.file;
+    this.line = fields.line;
+  }
+}
+
+/** Something this engine will not run, named, instead of running it wrongly. */
+export class RefusedError extends TwincellError {
+  readonly tag = 'Refused';
+  readonly exitCode = 2;
+  /** The construct: `mechanism Ih`. */
+  readonly construct: string;
+
+  constructor(message: string, fields: { construct: string } & ErrorFields) {
+    super(message, fields);
+    this.construct = fields.construct;
+  }
+}
+
+/** The machine is not ready: what failed, what was found and required, what mends it, where to read more. */
+export class EnvironmentError extends TwincellError {
+  readonly tag = 'Environment';
+  readonly exitCode = 3;
+}
+
+/** No room left where a file was being written; what was committed before stays valid. */
+export class DiskFullError extends TwincellError {
+  readonly tag = 'DiskFull';
+  readonly exitCode = 3;
+  readonly path: string;
+
+  constructor(path: string, fields: ErrorFields = {}) {
+    super(`no space left on the device while writing ${path}`, {
+      remedy: 'Free some space, or choose another folder with --out; running the same command again continues.',
+      ...fields,
+    });
+    this.path = path;
+  }
+}
+
+/** A data set whose files are not what its manifest says, or that belongs to another experiment. */
+export class DatasetError extends TwincellError {
+  readonly tag = 'Dataset';
+  readonly exitCode = 2;
+  readonly path: string;
+
+  constructor(message: string, fields: { path: string } & ErrorFields) {
+    super(`${fields.path}: ${message}`, fields);
+    this.path = fields.path;
+  }
+}
+
+/** An error raised inside a sidecar, with its Python traceback for `--json` and debugging. */
+export class RemoteError extends TwincellError {
+  readonly tag = 'Remote';
+  readonly exitCode = 2;
+  /** The sidecar's own stable code for what went wrong: `morphology-unreadable`. */
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly traceback: string;
+
+  constructor(
+    message: string,
+    fields: { code: string; details?: Record<string, unknown>; traceback?: string } & ErrorFields,
+  ) {
+    super(message, fields);
+    this.code = fields.code;
+    this.details = fields.details ?? {};
+    this.traceback = fields.traceback ?? '';
+  }
+}
+
+/** A message that breaks the bridge's protocol: a bug, or two versions that do not fit. */
+export class ProtocolError extends TwincellError {
+  readonly tag = 'Protocol';
+  readonly exitCode = 3;
+}
+
+/** A sidecar that ended while work was under way. */
+export class SidecarDiedError extends TwincellError {
+  readonly tag = 'SidecarDied';
+  readonly exitCode = 3;
+  readonly signal: string | null;
+  readonly status: number | null;
+  /** The last lines it wrote to standard error. */
+  readonly stderr: string;
+
+  constructor(message: string, fields: { signal: string | null; status: number | null; stderr: string } & ErrorFields) {
+    super(message, fields);
+    this.signal = fields.signal;
+    this.status = fields.status;
+    this.stderr = fields.stderr;
+  }
+}
+
+/** Stopped on request: Ctrl-C, or an aborted signal. */
+export class InterruptedError extends TwincellError {
+  readonly tag = 'Interrupted';
+  readonly exitCode = 130;
+}
+
+/** Every class of error above, by its tag. */
+export interface ErrorsByTag {
+  Usage: UsageError;
+  InvalidExperiment: InvalidExperimentError;
+  ModelNotFound: ModelNotFoundError;
+  InvalidModelFile: InvalidModelFileError;
+  MechanismCompile: MechanismCompileError;
+  Refused: RefusedError;
+  Environment: EnvironmentError;
+  DiskFull: DiskFullError;
+  Dataset: DatasetError;
+  Remote: RemoteError;
+  Protocol: ProtocolError;
+  SidecarDied: SidecarDiedError;
+  Interrupted: InterruptedError;
+}
+
+/** Narrows an unknown error to one of ours, or to one class of ours. */
+export function isTwincellError(error: unknown): error is TwincellError;
+export function isTwincellError<Tag extends keyof ErrorsByTag>(error: unknown, tag: Tag): error is ErrorsByTag[Tag];
+export function isTwincellError(error: unknown, tag?: string): boolean {
+  return error instanceof TwincellError && (tag === undefined || error.tag === tag);
+}
