@@ -1,0 +1,8 @@
+/**
+ * exp, log and pow whose bits do not depend on the machine, the operating system or the version of Node: they are those
+ * of glibc 2.28 and later where it uses no fused multiply-add. Everything whose bits travel (random streams, channel
+ * distributions, the solver compared bit for bit) uses these instead of `Math`.
+ */
+export { exp } from './exp.ts';
+export { log } from './log.ts';
+export { pow } from './pow.ts';
