@@ -49,24 +49,37 @@ export class UsageError extends TwincellError {
   readonly exitCode = 2;
 }
 
+/** One thing wrong with an input: where, what was expected there, what was found. */
+export interface Problem {
+  /** A JSON pointer: `/simulation/dt`. */
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** An experiment (or a model card) that does not have the shape it must have. */
 export class InvalidExperimentError extends TwincellError {
   readonly tag = 'InvalidExperiment';
   readonly exitCode = 2;
   /** The file it came from, when it came from one. */
   readonly file: string | undefined;
-  /** Where in the object: `/simulation/dt`. */
+  /** The first problem. */
   readonly path: string;
   readonly expected: string;
   readonly found: string;
+  /** All problems, the first included. */
+  readonly problems: readonly Problem[];
 
-  constructor(fields: { file?: string | undefined; path: string; expected: string; found: string } & ErrorFields) {
-    const where = fields.file === undefined ? '' : `${fields.file}: `;
-    super(`${where}${fields.path || '/'}: expected ${fields.expected}, found ${fields.found}`, fields);
-    this.file = fields.file;
-    this.path = fields.path;
-    this.expected = fields.expected;
-    this.found = fields.found;
+  constructor(fields: Problem & { file?: string | undefined; others?: readonly Problem[] } & ErrorFields) {
+    const { file, path, expected, found } = fields;
+    const problems = [{ path, expected, found }, ...(fields.others ?? [])];
+    const where = file === undefined ? '' : `${file}: `;
+    super(problems.map((p) => `${where}${p.path || '/'}: expected ${p.expected}, found ${p.found}`).join('\n'), fields);
+    this.file = file;
+    this.path = path;
+    this.expected = expected;
+    this.found = found;
+    this.problems = problems;
   }
 }
 
