@@ -78,7 +78,7 @@ function powOfPositive(x: number, y: number): number {
   const size = Math.abs(y);
   if (x === 1) return 1;
   if (size < 2.710505431213761e-20) return x > 1 ? 1 + y : 1 - y; // 2^-65
-  if (size >= 9223372036854775808) return x > 1 === y > 0 ? Number.POSITIVE_INFINITY : 0;
+  if (size >= 2 ** 63) return x > 1 === y > 0 ? Number.POSITIVE_INFINITY : 0;
 
   let shift = 0;
   number[0] = x;

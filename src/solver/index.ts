@@ -1,0 +1,14 @@
+/**
+ * The solver: a cell snapshot, its synapses and a table of events become voltages, in pure TypeScript, with no Python and no
+ * Node built-ins, so that it runs in a browser too. It takes NEURON's fixed step with NEURON's order of operations and is
+ * compared with it bit for bit. So far it has the passive membrane and the experiment's synapses, and refuses the rest.
+ *
+ * ```ts
+ * const solver = createSolver(cell, { dt: 0.025, order: 1, synapses: PAPER_SYNAPSES });
+ * solver.initialize(events);
+ * for (let k = 0; k < steps; k++) solver.step(); // solver.v, solver.t
+ * ```
+ */
+export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
+export type { LibmName } from './libm.ts';
+export { createSolver, type Solver, type SolverOptions } from './solver.ts';
