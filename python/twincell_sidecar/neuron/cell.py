@@ -1,0 +1,115 @@
+"""A model card becomes a cell in NEURON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import SidecarError
+from .biophysics import apply_biophysics
+from .builder import run_builder
+from .library import captured_output
+from .morphology import import_morphology
+from .regions import Regions, bare_name, find_regions
+
+# The stub that stands for the axon (Hay et al. 2011): two cylinders, in µm.
+_STUB_LENGTH = 30
+_STUB_DIAMETER = 1
+
+
+@dataclass
+class Cell:
+    """A built cell. `handle` keeps its sections alive; `dendrites` are its channels, one segment each, in order."""
+
+    handle: Any
+    regions: Regions
+    dendrites: list[Any]
+    soma: Any
+    nexus: Any
+    celsius: float
+    v_init: float
+    passive: bool
+
+
+def build_cell(h: Any, params: Mapping[str, Any], models: str | None) -> Cell:
+    """Build the cell that `CellParams` asks for."""
+    card = params["card"]
+    construction = card["construction"]
+    passive = bool(params["passive"])
+    if construction["kind"] == "morphology":
+        if params["morphology"] is None:
+            raise SidecarError("morphology-missing", f"model {card['name']}: no morphology file was given")
+        handle = import_morphology(h, params["morphology"])
+        for section in handle.all:
+            section.nseg = 1 + 2 * int(section.L / construction["segmentLength"])
+        if construction["axon"] == "stub":
+            _replace_axon(h, handle)
+        regions = find_regions(handle, handle.all)
+    else:
+        handle = run_builder(h, construction, params["folder"], models)
+        regions = find_regions(handle, h.allsec())
+    if not regions.soma:
+        raise SidecarError("builder-failed", f"model {card['name']}: the cell has no soma section", model=card["name"])
+
+    apply_biophysics(h, regions, card, passive, float(params["skFactor"]))
+    if passive:
+        _strip(h, regions)
+    soma = regions.soma[0](0.5)
+    return Cell(
+        handle=handle,
+        regions=regions,
+        dendrites=[segment for section in regions.basal + regions.apical for segment in section],
+        soma=soma,
+        nexus=_nexus(card, regions, soma),
+        celsius=float(card["celsius"]),
+        v_init=float(card["vInit"]),
+        passive=passive,
+    )
+
+
+def _replace_axon(h: Any, handle: Any) -> None:
+    """Delete the reconstructed axon; two short cylinders stand at soma(0.5) instead."""
+    for section in list(handle.axonal):
+        h.delete_section(sec=section)
+    h.execute("create axon[2]", handle)
+    for section in handle.axon:
+        section.L = _STUB_LENGTH
+        section.diam = _STUB_DIAMETER
+        section.nseg = 1
+        handle.axonal.append(sec=section)
+        handle.all.append(sec=section)
+    handle.axon[0].connect(handle.soma[0](0.5), 0)
+    handle.axon[1].connect(handle.axon[0](1), 0)
+
+
+def _strip(h: Any, regions: Regions) -> None:
+    """Take out whatever a builder inserted besides pas."""
+    density = h.MechanismType(0)
+    name = h.ref("")
+    for index in range(int(density.count())):
+        density.select(index)
+        density.selected(name)
+        mechanism = name[0]
+        if mechanism in ("pas", "morphology", "capacitance") or mechanism.endswith("_ion"):
+            continue
+        for section in regions.everything():
+            if section.has_membrane(mechanism):
+                with captured_output():
+                    section.uninsert(mechanism)
+
+
+def _nexus(card: Mapping[str, Any], regions: Regions, soma: Any) -> Any:
+    nexus = card["nexus"]
+    if nexus is None:
+        return soma
+    for section in regions.everything():
+        if bare_name(section) == nexus["section"]:
+            return section(nexus["x"])
+    raise SidecarError(
+        "nexus-missing",
+        f"model {card['name']}: its nexus names section {nexus['section']}, which the cell does not have",
+        remedy="Correct nexus.section in the card.",
+        model=card["name"],
+        section=nexus["section"],
+    )

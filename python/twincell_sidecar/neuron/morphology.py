@@ -1,0 +1,91 @@
+"""A morphology file becomes sections, exactly as NEURON's Import3d makes them, inside a bare hoc template of ours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ..errors import SidecarError
+from .library import captured_output
+
+# Import3d names sections soma, axon, dend, apic and fills the lists. It works through hoc text with eight digits, as every
+# published hoc cell was made; its way through a Python object gives other last bits in the soma.
+_TEMPLATE = """
+begintemplate TwincellCell
+public soma, axon, dend, apic, all, somatic, axonal, basal, apical
+objref all, somatic, axonal, basal, apical
+create soma[1], axon[1], dend[1], apic[1]
+proc init() {
+    all = new SectionList()
+    somatic = new SectionList()
+    axonal = new SectionList()
+    basal = new SectionList()
+    apical = new SectionList()
+    forall delete_section()
+}
+endtemplate TwincellCell
+"""
+
+_READERS = {".asc": "Import3d_Neurolucida3", ".swc": "Import3d_SWC_read"}
+
+
+def import_morphology(h: Any, path: str) -> Any:
+    """Import `path` and return the cell (a hoc object with `all`, `somatic`, `axonal`, `basal`, `apical`).
+
+    Import3d prints its complaints and goes on with whatever it has; here they are errors with the file and, where it says
+    one, the line.
+    """
+    file = Path(path)
+    reader_name = _READERS.get(file.suffix.lower())
+    if reader_name is None:
+        raise _unreadable(path, None, f"the name should end in .asc or .swc, not {file.suffix or 'nothing'}")
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, None, error.strerror or str(error)) from error
+    if not text.strip():
+        raise _unreadable(path, None, "the file is empty")
+
+    if not hasattr(h, "TwincellCell"):
+        h(_TEMPLATE)
+    with captured_output() as said:
+        try:
+            reader = getattr(h, reader_name)()
+            reader.quiet = 1
+            reader.input(path)
+            if int(reader.sections.count()) == 0:
+                raise RuntimeError("no sections were found in it")
+            cell = h.TwincellCell()
+            h.Import3d_GUI(reader, 0).instantiate(cell)
+        except RuntimeError as error:
+            raise _unreadable(path, *_complaint(said.getvalue(), str(error))) from error
+    complaints = said.getvalue()
+    if re.search(r"(?i)parse error|lexical error|could not open", complaints):
+        raise _unreadable(path, *_complaint(complaints, ""))
+    if not list(cell.somatic):
+        raise _unreadable(path, None, "it has no soma")
+    return cell
+
+
+def _complaint(said: str, error: str) -> tuple[int | None, str]:
+    """The line and the gist of what Import3d printed."""
+    found = re.search(r"(?i)line (\d+)(?::\s*(.*))?", said)
+    line = int(found.group(1)) if found else None
+    if re.search(r"(?i)parse error", said):
+        excerpt = (found.group(2) or "").strip() if found else ""
+        return line, f"NEURON's Import3d could not parse it{': ' + excerpt if excerpt else ''}"
+    gist = " ".join(said.split())[:200] or error
+    return line, f"NEURON's Import3d could not read it: {gist}"
+
+
+def _unreadable(path: str, line: int | None, reason: str) -> SidecarError:
+    where = path if line is None else f"{path}:{line}"
+    details: dict[str, Any] = {"file": path} if line is None else {"file": path, "line": line}
+    return SidecarError(
+        "morphology-unreadable",
+        f"{where}: {reason}",
+        remedy="Check that the file is a whole Neurolucida .asc or .swc file that NEURON's own import reads.",
+        reason=reason,
+        **details,
+    )

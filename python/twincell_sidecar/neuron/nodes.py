@@ -1,0 +1,55 @@
+"""The nodes of a cell in NEURON's own order: its compartments, the root, and each section's far end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .cell import Cell
+
+
+@dataclass(frozen=True)
+class Node:
+    """One row of NEURON's matrix. `segment` is -1 for a node without membrane; `place` is where it is on its section."""
+
+    row: int
+    parent: int
+    section: Any
+    region: str
+    segment: int
+    place: Any
+
+
+def nodes_of(cell: Cell) -> list[Node]:
+    """All nodes, by rising row."""
+    nodes = sorted(_walk(cell), key=lambda node: node.row)
+    rows = [node.row for node in nodes]
+    if rows != list(range(len(rows))):
+        raise RuntimeError("NEURON's nodes are not those of one cell")
+    return nodes
+
+
+def _walk(cell: Cell) -> Iterator[Node]:
+    for region in ("soma", "axon", "basal", "apical", "other"):
+        for section in cell.regions.of(region):
+            # A section connected by its own end 1 has its nodes the other way round.
+            reversed_ = section.orientation() == 1
+            near, far = (1, 0) if reversed_ else (0, 1)
+            attached = section.parentseg()
+            if attached is None:
+                parent = int(section(near).node_index())
+                yield Node(parent, -1, section, region, -1, section(near))
+            else:
+                parent = int(attached.node_index())
+            segments = list(enumerate(section))
+            for index, segment in reversed(segments) if reversed_ else segments:
+                row = int(segment.node_index())
+                yield Node(row, parent, section, region, index, segment)
+                parent = row
+            yield Node(int(section(far).node_index()), parent, section, region, -1, section(far))
+
+
+def compartments(nodes: list[Node]) -> list[Node]:
+    """The nodes that have membrane: these are what an engine records, numbered from 0."""
+    return [node for node in nodes if node.segment >= 0]

@@ -1,0 +1,26 @@
+"""Arguments of the kind, and its methods with the schemas of what they take and give."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from ..server import Registration, Registry
+from .handlers import NeuronHandlers
+
+
+def register(arguments: Sequence[str]) -> Registry:
+    """What `--kind neuron` offers. NEURON itself is loaded by the first call."""
+    parser = argparse.ArgumentParser(prog="twincell_sidecar --kind neuron", allow_abbrev=False)
+    parser.add_argument("--mechanisms", help="the compiled mechanism library; absent: NEURON's own mechanisms only")
+    parser.add_argument("--models", help="the folder that holds models' builders; absent: builders are refused")
+    options = parser.parse_args(arguments)
+    handlers = NeuronHandlers(options.mechanisms, options.models)
+    return Registry(
+        registrations=(
+            Registration("describe", "NeuronDescribeParams", "NeuronDescribeResult", handlers.describe),
+            Registration("run", "NeuronRunParams", "NeuronBlockResult", handlers.run),
+        ),
+        versions={"neuron": version("neuron")},
+    )
