@@ -89,6 +89,18 @@ export const Layer = Type.Object({ taps: Type.Integer({ minimum: 1 }), width: Ty
 export const Network = Type.Object(
   {
     layers: Type.Array(Layer, { minItems: 1 }),
+    firstLayer: Type.Optional(
+      Type.Object(
+        {
+          bumps: Type.Integer({ minimum: 1, description: 'smooth functions of time that a filter is a sum of' }),
+          pool: Type.Integer({ minimum: 1, description: 'neighbouring channels of one sign that share a filter' }),
+        },
+        {
+          ...closed,
+          description: 'fewer numbers to learn, for little data; absent: every tap of every channel is free, as published',
+        },
+      ),
+    ),
     dendriticComponents: Type.Integer({
       default: 20,
       minimum: 0,

@@ -1,0 +1,149 @@
+"""A trained twin as one .safetensors file: ordinary weights and one JSON text, nothing that is executed when read.
+
+The JSON stands under the single metadata key `twincell`, because the order of several keys is not fixed and would make
+equal twins differ in their bytes. Convolution weights are outputs × inputs × taps with the most recent tap last; the
+first layer's smooth filters are stored folded into an ordinary weight.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from ..errors import SidecarError
+from .data import SOMA_CLIP, SOMA_OFFSET, Components
+from .networks import Architecture, Layer, Twin
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a file holds."""
+
+    twin: Twin
+    components: Components | None
+    information: dict[str, Any]
+
+
+def versions() -> dict[str, str]:
+    """Versions that the numbers depend on."""
+    return {"torch": torch.__version__, "numpy": np.__version__}
+
+
+def tensors_of(twin: Twin, components: Components | None) -> dict[str, torch.Tensor]:
+    """Every number of a twin by its name in the file."""
+    tensors: dict[str, torch.Tensor] = {}
+    for position, (convolution, norm) in enumerate(zip(twin.convolutions, twin.norms, strict=True)):
+        tensors[f"layers.{position}.weight"] = twin.first_weight() if position == 0 else convolution.weight
+        tensors[f"layers.{position}.bias"] = convolution.bias
+        tensors[f"layers.{position}.norm.scale"] = norm.weight
+        tensors[f"layers.{position}.norm.shift"] = norm.bias
+        tensors[f"layers.{position}.norm.mean"] = norm.running_mean
+        tensors[f"layers.{position}.norm.variance"] = norm.running_var
+    heads = {"spike": twin.spike, "soma": twin.soma, "components": twin.components}
+    for name, head in heads.items():
+        if head is not None and head.bias is not None:
+            tensors[f"heads.{name}.weight"] = head.weight.squeeze(-1)
+            tensors[f"heads.{name}.bias"] = head.bias
+    if components is not None:
+        tensors["pca.mean"] = torch.from_numpy(components.mean).float()
+        tensors["pca.directions"] = torch.from_numpy(components.directions).float()
+        tensors["pca.scale"] = torch.from_numpy(components.scale).float()
+    return {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+
+
+def information_of(architecture: Architecture, identity: str, extra: dict[str, Any]) -> dict[str, Any]:
+    """The JSON text's content."""
+    return {
+        "format": FORMAT,
+        "identity": identity,
+        "channels": architecture.channels,
+        "layers": [{"taps": layer.taps, "width": layer.width} for layer in architecture.layers],
+        "components": architecture.components,
+        "receptiveMs": architecture.receptive,
+        "normEpsilon": 1e-5,
+        "somaOffset": SOMA_OFFSET,
+        "somaClip": SOMA_CLIP,
+        "versions": versions(),
+        **extra,
+    }
+
+
+def write_checkpoint(path: Path, twin: Twin, components: Components | None, information: dict[str, Any]) -> str:
+    """Writes under a temporary name, syncs, renames; gives the sha256 of the bytes."""
+    text = json.dumps(information, sort_keys=True, separators=(",", ":"))
+    content = save(tensors_of(twin, components), metadata={"twincell": text})
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SidecarError(
+            "checkpoint-unwritable", f"{path}: {error.strerror}", path=str(path), errno=error.errno or 0
+        ) from error
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """A twin ready to predict."""
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            text = (file.metadata() or {}).get("twincell")
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+    except (OSError, SafetensorError) as error:
+        raise SidecarError("checkpoint-unreadable", f"{path}: {error}", path=str(path)) from error
+    information = json.loads(text) if text else {}
+    if information.get("format") != FORMAT:
+        raise SidecarError(
+            "checkpoint-unreadable",
+            f"{path}: expected a twincell checkpoint of format {FORMAT}, found {information.get('format')}",
+            remedy="Train the twin again with this version.",
+            path=str(path),
+        )
+    layers = tuple(Layer(taps=item["taps"], width=item["width"]) for item in information["layers"])
+    twin = Twin(Architecture(information["channels"], layers, information["components"]))
+    twin.load_state_dict(_state(tensors, len(layers)))
+    twin.eval()
+    components = None
+    if "pca.mean" in tensors:
+        mean, directions, scale = (tensors[f"pca.{name}"].double().numpy() for name in ("mean", "directions", "scale"))
+        components = Components(mean=mean, directions=directions, scale=scale)
+    return Checkpoint(twin=twin, components=components, information=information)
+
+
+def _state(tensors: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
+    """The names of the file as the module's own names."""
+    state: dict[str, torch.Tensor] = {}
+    for position in range(layers):
+        state[f"convolutions.{position}.weight"] = tensors[f"layers.{position}.weight"]
+        state[f"convolutions.{position}.bias"] = tensors[f"layers.{position}.bias"]
+        state[f"norms.{position}.weight"] = tensors[f"layers.{position}.norm.scale"]
+        state[f"norms.{position}.bias"] = tensors[f"layers.{position}.norm.shift"]
+        state[f"norms.{position}.running_mean"] = tensors[f"layers.{position}.norm.mean"]
+        state[f"norms.{position}.running_var"] = tensors[f"layers.{position}.norm.variance"]
+        state[f"norms.{position}.num_batches_tracked"] = torch.tensor(0)
+    for name in ("spike", "soma", "components"):
+        if f"heads.{name}.weight" in tensors:
+            state[f"{name}.weight"] = tensors[f"heads.{name}.weight"].unsqueeze(-1)
+            state[f"{name}.bias"] = tensors[f"heads.{name}.bias"]
+    return state
