@@ -106,19 +106,10 @@ def _encode_tables(tables: Tables) -> tuple[list[dict[str, object]], list[Frame]
 
 
 def require_plain(value: object, path: str = "", depth: int = 0) -> None:
-    """Refuse what the other side could not read as it was meant: NaN, huge integers, numpy scalars, objects."""
+    """Refuse what the other side could not read as it was meant: NaN, huge integers, numpy integers, objects."""
     if depth > MAX_DEPTH:
         raise ProtocolError(f"{path}: nested deeper than {MAX_DEPTH}")
-    # Exact types: a numpy.float64 is a float, but its kind (float32) is not, and neither says so.
-    if value is None or type(value) in (bool, str):
-        return
-    if type(value) is int:
-        if abs(value) > MAX_INTEGER:
-            raise ProtocolError(f"{path}: {value} is beyond what a JavaScript number holds")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise ProtocolError(f"{path}: {value} is not finite; send None, or a table")
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for key, item in value.items():
             if type(key) is not str:
                 raise ProtocolError(f"{path}: the key {key!r} is not a string")
@@ -127,7 +118,22 @@ def require_plain(value: object, path: str = "", depth: int = 0) -> None:
         for index, item in enumerate(value):
             require_plain(item, f"{path}/{index}", depth + 1)
     else:
-        raise ProtocolError(f"{path}: {type(value).__name__} is not plain data")
+        reason = _why_not_plain(value)
+        if reason is not None:
+            raise ProtocolError(f"{path}: {reason}")
+
+
+def _why_not_plain(value: object) -> str | None:
+    if value is None or type(value) is bool:
+        return None
+    if isinstance(value, str):
+        whole = value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+        return None if whole else "a text with half a surrogate pair has no UTF-8 form"
+    if type(value) is int:
+        return None if abs(value) <= MAX_INTEGER else f"{value} is beyond what a JavaScript number holds"
+    if isinstance(value, float):
+        return None if math.isfinite(value) else f"{value} is not finite; send None, or a table"
+    return f"{type(value).__name__} is not plain data"
 
 
 def _require_at_most(size: int, limit: int, what: str) -> None:

@@ -3,10 +3,14 @@
 A handler is a generator. It yields `Progress` and `Result` often, at least every 50 ms of work; between two yields the
 server looks for cancellation and shutdown. Calls run one after the other, in the order they came. A handler that is
 cancelled gets a GeneratorExit at its yield, so that its `finally` blocks run.
+
+Whole numbers of the parameters arrive as int, whatever they mean (MessagePack is written from JavaScript, where 1.0 is 1).
+Values of results are plain data with finite numbers; everything else belongs in a table.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import time
@@ -72,6 +76,33 @@ class _Shutdown(Exception):  # noqa: N818 - an instruction, not an error
     """The client asked for the end."""
 
 
+class _ClientBrokeProtocol(Exception):  # noqa: N818
+    """The client sent what no client may send; there is no going on."""
+
+
+class Throttle:
+    """Lets one progress through per interval and keeps the latest of the others."""
+
+    def __init__(self, interval: float = PROGRESS_INTERVAL_S) -> None:
+        self._interval = interval
+        self._last = -math.inf
+        self._held: Progress | None = None
+
+    def pass_through(self, step: Progress, now: float) -> Progress | None:
+        """Give back what to send at this time (s), if anything."""
+        if now - self._last < self._interval:
+            self._held = step
+            return None
+        self._last = now
+        self._held = None
+        return step
+
+    def take_held(self) -> Progress | None:
+        """Give the latest progress that was not sent: a call must not end at 97 %."""
+        held, self._held = self._held, None
+        return held
+
+
 @dataclass
 class _Call:
     message: Message
@@ -114,7 +145,7 @@ class Server:
                 self._running = None
         except _Shutdown:
             return
-        except ProtocolError as error:
+        except _ClientBrokeProtocol as error:
             self._send(self._codec.encode("fatal", {"message": str(error)}))
             raise
 
@@ -130,28 +161,32 @@ class Server:
             "versions": versions,
         }
         self._send(self._codec.encode("hello", hello))
-        message = self._codec.decode(self._socket.recv_multipart())
+        message = self._next_message()
         if message.type != "welcome":
-            raise ProtocolError(f"expected welcome, received {message.type}")
+            raise _ClientBrokeProtocol(f"expected welcome, received {message.type}")
         for name, mine in (("protocol", PROTOCOL_VERSION), ("schemaHash", ours)):
             if message.fields[name] != mine:
-                raise ProtocolError(f"{name} is {message.fields[name]} on the other side, {mine} here")
+                raise _ClientBrokeProtocol(f"{name} is {message.fields[name]} on the other side, {mine} here")
 
     # Messages that arrive
 
+    def _next_message(self) -> Message:
+        try:
+            return self._codec.decode(self._socket.recv_multipart())
+        except ProtocolError as error:
+            raise _ClientBrokeProtocol(str(error)) from error
+
     def _receive(self) -> None:
         """Wait for one message and act on it."""
-        message = self._codec.decode(self._socket.recv_multipart())
+        message = self._next_message()
         kind = message.type
         if kind == "shutdown":
             raise _Shutdown
         if kind == "call":
-            if len(self._queue) >= MAX_QUEUED_CALLS:
-                raise ProtocolError(f"more than {MAX_QUEUED_CALLS} calls are waiting")
-            self._queue.append(_Call(message, credit=int(message.fields["credit"])))
+            self._enqueue(_Call(message, credit=int(message.fields["credit"])))
             return
         if kind not in ("credit", "cancel"):
-            raise ProtocolError(f"a client may not send {kind} now")
+            raise _ClientBrokeProtocol(f"a client may not send {kind} now")
         # A credit or cancel may cross the end of its call on the way: then it has nothing to act on.
         for call in (self._running, *self._queue):
             if call is not None and call.id == message.fields["id"]:
@@ -159,6 +194,13 @@ class Server:
                     call.credit += int(message.fields["parts"])
                 else:
                     call.cancelled = True
+
+    def _enqueue(self, call: _Call) -> None:
+        if len(self._queue) < MAX_QUEUED_CALLS:
+            self._queue.append(call)
+        else:
+            error = SidecarError("busy", f"{MAX_QUEUED_CALLS} calls are waiting already")
+            self._send(self._failure(call, error))
 
     def _poll(self) -> None:
         while self._socket.poll(0):
@@ -176,7 +218,7 @@ class Server:
                 if close is not None:
                     close()
             self._send(self._codec.encode("end", {"id": call.id, "parts": call.parts, "cancelled": call.cancelled}))
-        except _Shutdown:
+        except (_Shutdown, _ClientBrokeProtocol):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is the caller's to know
             self._send(self._failure(call, error))
@@ -195,19 +237,17 @@ class Server:
     def _step(self, call: _Call, steps: Iterator[Progress | Result]) -> None:
         method = str(call.message.fields["method"])
         result_schema = self._schemas.validator(self._methods[method].result_schema_id)
-        last_progress = -PROGRESS_INTERVAL_S
+        throttle = Throttle()
         self._poll()
         while not call.cancelled:
             step = next(steps, None)
             self._poll()
-            if step is None:
-                return
             if isinstance(step, Progress):
-                now = time.monotonic()
-                if now - last_progress >= PROGRESS_INTERVAL_S or step.done >= step.total:
-                    last_progress = now
-                    self._progress(call, step)
+                self._progress(call, throttle.pass_through(step, time.monotonic()))
                 continue
+            if step is None:
+                self._progress(call, throttle.take_held())
+                return
             problem = result_schema.problem(step.value)
             if problem is not None:
                 raise ProtocolError(f"result of {method} at {problem}")
@@ -227,7 +267,9 @@ class Server:
         call.credit -= 1
         return not call.cancelled
 
-    def _progress(self, call: _Call, step: Progress) -> None:
+    def _progress(self, call: _Call, step: Progress | None) -> None:
+        if step is None:
+            return
         fields = {"id": call.id, "done": step.done, "total": step.total, "message": step.message}
         self._send(self._codec.encode("progress", fields))
 
@@ -237,10 +279,10 @@ class Server:
         fields = {
             "id": call.id,
             "code": "internal" if coded is None else coded.code,
-            "message": f"{type(error).__name__}: {error}" if coded is None else coded.message,
-            "remedy": None if coded is None else coded.remedy,
+            "message": _text(f"{type(error).__name__}: {error}" if coded is None else coded.message),
+            "remedy": None if coded is None or coded.remedy is None else _text(coded.remedy),
             "details": {} if coded is None else _plain_details(coded.details),
-            "traceback": trace,
+            "traceback": _text(trace),
         }
         return self._codec.encode("error", fields)
 
@@ -257,8 +299,13 @@ def _plain_details(details: Mapping[str, object]) -> dict[str, object]:
             require_plain(value)
             plain[name] = value
         except ProtocolError:
-            plain[name] = str(value)
+            plain[name] = _text(str(value))
     return plain
+
+
+def _text(value: str) -> str:
+    """Give the text in a form that UTF-8 can hold: names of files need not be."""
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def serve(kind: str, registry: Registry, endpoint: str, token: str) -> None:

@@ -21,6 +21,7 @@ export async function* callMethod<P extends TSchema, R extends TSchema>(
 ): AsyncGenerator<Part<Static<R>>, void, void> {
   const { signal } = options;
   if (signal?.aborted) throw interrupted(method.name, signal);
+  if (connection.failure !== null) throw connection.failure;
   conform(method.params, params, `parameters of ${method.name}`);
   const tables = encodeTables(options.tables ?? {});
   const inbox = new Inbox(options);
@@ -61,7 +62,12 @@ class Inbox implements CallSink {
   }
 
   progress(progress: Parameters<CallSink['progress']>[0]): void {
-    this.#onProgress?.(progress);
+    try {
+      this.#onProgress?.(progress);
+    } catch (error) {
+      // The caller's own error ends the caller's own call, not the sidecar.
+      this.abort(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   part(part: Part): void {

@@ -2,6 +2,8 @@
  * A line to one sidecar: the handshake, then messages both ways until it fails or is closed. Knows sockets only as a
  * Transport, and nothing of processes.
  */
+import { timingSafeEqual } from 'node:crypto';
+import { decode } from '@msgpack/msgpack';
 import { ProtocolError } from '../errors.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -15,6 +17,9 @@ export interface Expected {
   readonly schemaHash: string;
 }
 
+/** Told once nothing more can come of a connection; the sidecar behind it is then to be ended. */
+export type OnBroken = (error: Error) => void;
+
 const REINSTALL = 'Both sides must come from one installation of twincell; install it again, and check PYTHONPATH.';
 
 /** A connected sidecar. */
@@ -23,12 +28,14 @@ export class Connection {
   readonly dispatcher = new Dispatcher();
   readonly #transport: Transport;
   readonly #peer: Uint8Array;
+  readonly #onBroken: OnBroken;
   #failure: Error | null = null;
 
-  constructor(transport: Transport, peer: Uint8Array, hello: EnvelopeOf<'hello'>) {
+  constructor(transport: Transport, peer: Uint8Array, hello: EnvelopeOf<'hello'>, onBroken: OnBroken) {
     this.#transport = transport;
     this.#peer = peer;
     this.hello = hello;
+    this.#onBroken = onBroken;
   }
 
   /** Why nothing can be sent any more, if so. */
@@ -36,11 +43,13 @@ export class Connection {
     return this.#failure;
   }
 
-  /** Sends a message; a failure to send fails the connection. */
+  /** Sends a message. That it cannot be sent is reported to `onBroken`, which knows why: the process has usually died. */
   send(envelope: Envelope, tables: readonly Uint8Array[] = []): void {
     if (this.#failure !== null) throw this.#failure;
     const head = encodeMessage(envelope);
-    this.#transport.send(this.#peer, [...head, ...tables]).catch((error: unknown) => this.fail(asError(error)));
+    this.#transport.send(this.#peer, [...head, ...tables]).catch((error: unknown) => {
+      if (this.#failure === null) this.#onBroken(asError(error));
+    });
   }
 
   /** Ends every open call with this error and refuses further ones. The first reason stays. */
@@ -56,6 +65,7 @@ export class Connection {
       this.dispatcher.dispatch(decodeMessage(frames));
     } catch (error) {
       this.fail(asError(error));
+      this.#onBroken(asError(error));
     }
   }
 }
@@ -64,59 +74,64 @@ export class Connection {
  * Waits for the sidecar's hello, answers it, and keeps routing what follows until the transport closes. Rejects with a
  * ProtocolError where the two sides do not fit; whoever lacks the token is ignored.
  */
-export function accept(
-  transport: Transport,
-  expected: Expected,
-  onFailure: (error: Error) => void,
-): Promise<Connection> {
+export function accept(transport: Transport, expected: Expected, onBroken: OnBroken): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const listen = async () => {
       let connection: Connection | null = null;
       for await (const { peer, frames } of transport.receive()) {
         if (connection !== null) {
           connection.receive(peer, frames);
-          if (connection.failure !== null) onFailure(connection.failure);
           continue;
         }
-        const hello = readHello(frames, expected.token);
-        if (hello === null) continue;
+        if (!isFromOurChild(frames, expected.token)) continue;
         // Answered before it is judged: a sidecar that does not fit is told why, too.
         const welcome = { type: 'welcome', protocol: PROTOCOL_VERSION, schemaHash: expected.schemaHash } as const;
         await transport.send(peer, encodeMessage(welcome));
-        checkHello(hello, expected);
-        connection = new Connection(transport, peer, hello);
+        connection = new Connection(transport, peer, readHello(frames, expected), onBroken);
         resolve(connection);
       }
       reject(new ProtocolError('the socket was closed before a sidecar had said hello'));
     };
     listen().catch((error: unknown) => {
       reject(asError(error));
-      onFailure(asError(error));
+      onBroken(asError(error));
     });
   });
 }
 
-/** A hello with our token, or null: on a port of tcp anybody on this machine may knock. */
-function readHello(frames: readonly Uint8Array[], token: string): EnvelopeOf<'hello'> | null {
+/** Whether a first message has our token; on a port of tcp anybody on this machine may knock. */
+function isFromOurChild(frames: readonly Uint8Array[], token: string): boolean {
+  const proof = glance(frames)?.token;
+  return typeof proof === 'string' && proof.length === token.length && timingSafeEqual(bytes(proof), bytes(token));
+}
+
+/** The hello, if the two sides fit. The version is compared first: a newer hello may well look different. */
+function readHello(frames: readonly Uint8Array[], expected: Expected): EnvelopeOf<'hello'> {
+  mustMatch('protocol version', glance(frames)?.protocol, PROTOCOL_VERSION);
+  const { envelope } = decodeMessage(frames);
+  if (envelope.type !== 'hello') throw new ProtocolError(`expected a hello, received ${envelope.type}`);
+  mustMatch('schema hash', envelope.schemaHash, expected.schemaHash);
+  mustMatch('kind', envelope.kind, expected.kind);
+  return envelope;
+}
+
+function mustMatch(what: string, theirs: unknown, ours: string | number): void {
+  if (theirs === ours) return;
+  throw new ProtocolError(`the sidecar has ${what} ${String(theirs)}, this side has ${ours}`, { remedy: REINSTALL });
+}
+
+/** The fields of a message whose shape is not known yet. */
+function glance(frames: readonly Uint8Array[]): { token?: unknown; protocol?: unknown } | null {
   try {
-    const { envelope } = decodeMessage(frames);
-    return envelope.type === 'hello' && envelope.token === token ? envelope : null;
+    const raw: unknown = decode(frames[0] ?? new Uint8Array());
+    return typeof raw === 'object' ? raw : null;
   } catch {
     return null;
   }
 }
 
-function checkHello(hello: EnvelopeOf<'hello'>, expected: Expected): void {
-  const pairs = [
-    ['protocol version', hello.protocol, PROTOCOL_VERSION],
-    ['schema hash', hello.schemaHash, expected.schemaHash],
-    ['kind', hello.kind, expected.kind],
-  ] as const;
-  for (const [what, theirs, ours] of pairs) {
-    if (theirs !== ours) {
-      throw new ProtocolError(`the sidecar has ${what} ${theirs}, this side has ${ours}`, { remedy: REINSTALL });
-    }
-  }
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function samePeer(a: Uint8Array, b: Uint8Array): boolean {

@@ -18,9 +18,22 @@ export interface Meeting {
   remove(): void;
 }
 
+/** Folders to remove should this process end in the middle of things. (After a SIGKILL one small folder stays.) */
+const folders = new Set<string>();
+process.on('exit', () => {
+  for (const folder of folders) removeFolder(folder);
+});
+
+function removeFolder(folder: string): void {
+  folders.delete(folder);
+  // Windows holds on to a dead process's working directory for a moment.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** Makes a private folder (mode 0700) and an address. `TWINCELL_BRIDGE=tcp` asks for tcp where ipc would do. */
 export function prepareMeeting(environment: NodeJS.ProcessEnv = process.env): Meeting {
   const folder = mkdtempSync(join(tmpdir(), 'twincell-'));
+  folders.add(folder);
   chmodSync(folder, 0o700);
   const workFolder = join(folder, 'work');
   mkdirSync(workFolder);
@@ -31,6 +44,6 @@ export function prepareMeeting(environment: NodeJS.ProcessEnv = process.env): Me
     address: ipc ? `ipc://${socket}` : 'tcp://127.0.0.1:*',
     workFolder,
     token: randomBytes(32).toString('hex'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => removeFolder(folder),
   };
 }

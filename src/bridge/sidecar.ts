@@ -63,13 +63,11 @@ export function startSidecar(options: SidecarOptions): Promise<Sidecar> {
 export async function launchSidecar(options: LaunchOptions): Promise<Sidecar> {
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the sidecar was started');
   const meeting = prepareMeeting();
-  process.once('exit', meeting.remove);
   let transport: Transport | null = null;
   let child: Child | null = null;
   const dispose = async () => {
     transport?.close();
     await child?.stop(0);
-    process.off('exit', meeting.remove);
     meeting.remove();
   };
   try {
@@ -167,25 +165,27 @@ function commandOf(options: LaunchOptions, endpoint: string, meeting: { workFold
 }
 
 function died(kind: string, end: ChildEnd, child: Child): SidecarDiedError {
-  const stderr = child.output.last();
-  return new SidecarDiedError(`the ${kind} sidecar ended unexpectedly (${howEnded(end)})${tail(stderr)}`, {
-    signal: end.signal,
-    status: end.status,
-    stderr,
-    remedy: 'Run the same command again; with TWINCELL_DEBUG=1 the sidecar shows what it writes.',
-  });
+  return new SidecarDiedError(
+    `the ${kind} sidecar ended unexpectedly (${howEnded(end)})${tail(child.output.last(1))}`,
+    {
+      signal: end.signal,
+      status: end.status,
+      stderr: child.output.last(),
+      remedy: 'Run the same command again; with TWINCELL_DEBUG=1 the sidecar shows what it writes.',
+    },
+  );
 }
 
 function unready(options: LaunchOptions, end: ChildEnd, child: Child): EnvironmentError {
   return new EnvironmentError(
-    `the ${options.kind} sidecar did not start (${howEnded(end)}): ${options.python}${tail(child.output.last())}`,
+    `the ${options.kind} sidecar did not start (${howEnded(end)}): ${options.python}${tail(child.output.last(5))}`,
     { remedy: `Run "twincell setup", or "twincell doctor" to see what is missing.`, cause: end.error ?? undefined },
   );
 }
 
 function silent(options: LaunchOptions, child: Child, limit: number): EnvironmentError {
   return new EnvironmentError(
-    `the ${options.kind} sidecar has not said hello within ${limit / 1000} s: ${options.python}${tail(child.output.last())}`,
+    `the ${options.kind} sidecar has not said hello within ${limit / 1000} s: ${options.python}${tail(child.output.last(5))}`,
     { remedy: 'Run "twincell doctor"; with TWINCELL_DEBUG=1 the sidecar shows what it writes.' },
   );
 }

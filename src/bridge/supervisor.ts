@@ -53,7 +53,9 @@ export class Child {
       });
     }
     this.ended = new Promise((resolve) => {
+      let late: NodeJS.Timeout | undefined;
       const settle = (end: ChildEnd) => {
+        clearTimeout(late);
         this.#end ??= end;
         running.delete(this);
         resolve(this.#end);
@@ -62,7 +64,7 @@ export class Child {
       this.#process.once('close', (status, signal) => settle({ status, signal, error: null }));
       // `close` waits for the pipes, which a grandchild may hold open; the exit itself must not go unnoticed.
       this.#process.once('exit', (status, signal) => {
-        setTimeout(() => settle({ status, signal, error: null }), 200).unref();
+        late = setTimeout(() => settle({ status, signal, error: null }), 200);
       });
     });
   }
@@ -82,10 +84,10 @@ export class Child {
 
   /** Waits for its end at most `graceMs`, then asks with SIGTERM, then SIGKILL. Resolves when it has ended. */
   async stop(graceMs: number): Promise<ChildEnd> {
-    this.#process.stdin.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const end = await this.#endWithin(graceMs);
       if (end !== null) return end;
+      this.#process.stdin.end();
       this.kill(signal);
     }
     return this.ended;

@@ -67,6 +67,7 @@ export async function bindRouter(address: string): Promise<Transport> {
       }
     },
     close() {
+      if (!open) return;
       open = false;
       socket.close();
     },
