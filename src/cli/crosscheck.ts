@@ -1,0 +1,94 @@
+/** `twincell crosscheck`: NEURON and the TypeScript solver on the same trials. */
+import type { Command } from 'commander';
+import type { CrosscheckResult } from '../crosscheck/index.ts';
+import { crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
+import { type Prepared, prepare } from '../launch/prepare.ts';
+import { type Context, runAction } from './context.ts';
+import { experimentOf } from './experiment.ts';
+import { positive, type SharedOptions, withShared } from './options.ts';
+import { type Output, readable } from './output.ts';
+import { prepareOptions } from './simulate.ts';
+
+interface CrosscheckCommandOptions extends SharedOptions {
+  readonly tolerance?: number;
+}
+
+export function addCrosscheck(program: Command): void {
+  const command = program
+    .command('crosscheck')
+    .description('compare NEURON and the TypeScript solver at every time step of every site')
+    .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it')
+    .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive);
+  withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order']);
+  command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
+  command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
+    runAction('crosscheck', options.json === true, async (context) => {
+      const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
+      const prepared = await prepare(experiment, prepareOptions(options, context));
+      const result = await crosscheckWithProgress(prepared, context, options.tolerance);
+      printCrosscheck(result, context.output);
+      context.output.result(crosscheckJson(result));
+      return exitCodeOf(result);
+    }),
+  );
+}
+
+type OnSoma = (trial: number, reference: Float64Array, other: Float64Array) => void;
+
+/** Cross-checks with a progress bar. */
+export async function crosscheckWithProgress(
+  prepared: Prepared,
+  context: Context,
+  toleranceMv = DEFAULT_TOLERANCE_MV,
+  onSoma?: OnSoma,
+): Promise<CrosscheckResult> {
+  const { trials, seconds } = prepared.experiment.simulation;
+  const task = context.progress.task('Cross-checking', trials * seconds * 1000);
+  const result = await crosscheckPrepared(prepared, {
+    signal: context.signal,
+    toleranceMv,
+    onProgress: (timeMs, totalMs) => task.update(timeMs, `${(timeMs / 1000).toFixed(2)} of ${totalMs / 1000} s`),
+    ...(onSoma ? { onSoma } : {}),
+  });
+  task.finish();
+  return result;
+}
+
+function exitCodeOf({ status }: CrosscheckResult): 0 | 1 | 2 {
+  return status === 'agrees' ? 0 : status === 'refused' ? 2 : 1;
+}
+
+/** The keys other programs rely on, and the worst site. */
+export function crosscheckJson(result: CrosscheckResult): Record<string, unknown> {
+  const { bySite, ...rest } = result;
+  return { ...rest, worst: worstSite(bySite) };
+}
+
+function worstSite(bySite: CrosscheckResult['bySite']) {
+  let worst = bySite[0] ?? null;
+  for (const site of bySite) if (worst === null || site.maxAbsMv > worst.maxAbsMv) worst = site;
+  return worst;
+}
+
+function printCrosscheck(result: CrosscheckResult, output: Output): void {
+  if (result.refused !== undefined) {
+    output.line(`refused: ${result.refused.construct}`);
+    output.line(`  ${result.refused.message}`);
+    return;
+  }
+  const { status, maxAbsDiffMv, rmsDiffMv, sites, samples, events, spikes, voltageRangeMv, first } = result;
+  output.line(`${status}: ${sites} sites × ${samples} samples, ${events} events, ${spikes} spikes`);
+  output.line(
+    `  largest difference ${readable(maxAbsDiffMv)} mV (rms ${readable(rmsDiffMv)}), tolerance ${readable(result.toleranceMv)} mV`,
+  );
+  output.line(
+    `  voltages over a range of ${readable(voltageRangeMv)} mV, spikes ${result.spikeStepsEqual ? 'at identical steps' : 'at different steps'}`,
+  );
+  if (status === 'inert') output.line('  nothing happened: agreement here says nothing. Give the cell some input.');
+  if (status === 'differs' && first !== null) {
+    output.line(
+      `  first beyond tolerance: trial ${first.trial}, ${first.section}(${readable(first.x)}) at ${readable(first.timeMs)} ms:`,
+    );
+    output.line(`    NEURON ${first.referenceMv} mV, solver ${first.otherMv} mV`);
+  }
+}

@@ -1,0 +1,60 @@
+/** The `twincell` command: one file per subcommand, put together here. */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
+import { addCache } from './cache.ts';
+import { addCrosscheck } from './crosscheck.ts';
+import { addDataset } from './dataset.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addEvaluate } from './evaluate.ts';
+import { addExec } from './exec.ts';
+import { addInit } from './init.ts';
+import { addReport } from './report.ts';
+import { addRun } from './run.ts';
+import { addSetup } from './setup.ts';
+import { addSimulate } from './simulate.ts';
+import { addTrain } from './train.ts';
+
+/** The whole command line, for the entry point and for tests of its help. */
+export function createProgram(): Command {
+  const program = new Command('twincell')
+    .description('What does this neuron compute, and can a network stand in for it?')
+    .version(VERSION)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  const commands = [
+    addDoctor,
+    addSetup,
+    addInit,
+    addCache,
+    addDemo,
+    addRun,
+    addSimulate,
+    addCrosscheck,
+    addTrain,
+    addEvaluate,
+    addReport,
+    addDataset,
+    addExec,
+  ];
+  for (const add of commands) add(program);
+  return program;
+}
+
+/** Parses the arguments and runs the command; wrong use ends with exit code 2. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+// A reader that has gone (`| head`) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+if (import.meta.main) await main(process.argv.slice(2));

@@ -1,0 +1,103 @@
+/** Options shared by commands, spelled and checked the same everywhere. */
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExperimentInput } from '../experiment/index.ts';
+
+/** What the shared options leave in a command's options. */
+export interface SharedOptions {
+  readonly json?: boolean;
+  readonly model?: string;
+  readonly models?: string;
+  readonly condition?: 'NMDA' | 'AMPA' | 'AMPA_SK';
+  readonly passive?: boolean;
+  readonly trials?: number;
+  readonly seconds?: number;
+  readonly seed?: number;
+  readonly engine?: 'neuron' | 'solver';
+  readonly dt?: number;
+  readonly order?: 1 | 2;
+  readonly workers?: number;
+  readonly out?: string;
+}
+
+const OPTIONS = {
+  json: () =>
+    new Option('--json', 'print one JSON object as the last line of standard output; the rest goes to standard error'),
+  model: () => new Option('--model <name>', 'model card: l5pc-bbp, l5pc-hay, or one found under --models'),
+  models: () => new Option('--models <dir>', 'a model folder, or the folder that holds several').env('TWINCELL_MODELS'),
+  condition: () =>
+    new Option('--condition <name>', "the paper's synaptic condition").choices(['NMDA', 'AMPA', 'AMPA_SK']),
+  passive: () => new Option('--passive', 'passive membrane and the synapses only'),
+  trials: () => new Option('--trials <n>', 'number of trials').argParser(wholeNumber(1)),
+  seconds: () => new Option('--seconds <s>', 'length of a trial (s)').argParser(positive),
+  seed: () => new Option('--seed <n>', 'the only source of randomness').argParser(wholeNumber(0)),
+  engine: () => new Option('--engine <name>', 'what runs the cell').choices(['neuron', 'solver']),
+  dt: () => new Option('--dt <ms>', 'time step (ms)').argParser(positive),
+  order: () =>
+    new Option('--order <n>', 'order of the time step: 1 backward Euler, 2 staggered Crank-Nicolson')
+      .choices(['1', '2'])
+      .argParser((text) => oneOrTwo(text)),
+  workers: () =>
+    new Option(
+      '--workers <n>',
+      `processes that simulate at once (default: the cores, here ${availableParallelism()})`,
+    ).argParser(wholeNumber(1)),
+  out: () => new Option('--out <path>', 'where the result goes'),
+} as const;
+
+export type SharedName = keyof typeof OPTIONS;
+
+/** Adds shared options to a command; `--json` always. */
+export function withShared(command: Command, names: readonly SharedName[]): Command {
+  for (const name of names) command.addOption(OPTIONS[name]());
+  return command.addOption(OPTIONS.json());
+}
+
+/** The part of an experiment that the options ask for. */
+export function experimentFromOptions(options: SharedOptions): ExperimentInput {
+  const { model, condition, passive, trials, seconds, seed, engine, dt, order } = options;
+  return defined({
+    seed,
+    cell: defined({ model, condition, passive }),
+    simulation: defined({ trials, seconds, engine, dt, order }),
+  });
+}
+
+/** Lays the options over an experiment read from a file. */
+export function overlay(base: ExperimentInput, over: ExperimentInput): ExperimentInput {
+  return {
+    ...base,
+    ...(over.seed === undefined ? {} : { seed: over.seed }),
+    cell: { ...base.cell, ...over.cell },
+    simulation: { ...base.simulation, ...over.simulation },
+  };
+}
+
+function defined<T extends object>(object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}
+
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`Expected a whole number of at least ${minimum}.`);
+    }
+    return value;
+  };
+}
+
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+function oneOrTwo(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new InvalidArgumentError('Expected 1 or 2.');
+}

@@ -1,0 +1,59 @@
+/** Comparing NEURON and the TypeScript solver on the trials of an experiment. */
+import { type CrosscheckResult, crosscheck } from '../crosscheck/index.ts';
+import { InvalidExperimentError } from '../errors.ts';
+import { type Experiment, wholeSteps } from '../experiment/index.ts';
+import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+
+/** Largest difference that counts as agreement: what rounding of exp explains in a cell that does not spike (mV). */
+export const DEFAULT_TOLERANCE_MV = 1e-7;
+
+export interface CrosscheckExperimentOptions extends PrepareOptions {
+  readonly toleranceMv?: number;
+  readonly onProgress?: (timeMs: number, totalMs: number) => void;
+  /** Sees both soma traces of each trial (mV, every step). */
+  readonly onSoma?: (trial: number, reference: Float64Array, other: Float64Array) => void;
+}
+
+/** Runs every trial of an experiment on NEURON and on the solver, and compares every site at every step. */
+export async function crosscheckExperiment(
+  experiment: Experiment,
+  options: CrosscheckExperimentOptions = {},
+): Promise<CrosscheckResult> {
+  return crosscheckPrepared(await prepare(experiment, options), options);
+}
+
+/** The same for an experiment that has been prepared. */
+export async function crosscheckPrepared(
+  prepared: Prepared,
+  options: Omit<CrosscheckExperimentOptions, keyof PrepareOptions> & { readonly signal?: AbortSignal },
+): Promise<CrosscheckResult> {
+  const { experiment, cell } = prepared;
+  const { dt, order, trials, seconds } = experiment.simulation;
+  const steps = wholeSteps(seconds * 1000, dt);
+  if (steps === null) {
+    throw new InvalidExperimentError({
+      path: '/simulation/dt',
+      expected: 'a step that divides the trial',
+      found: `${dt} ms`,
+    });
+  }
+  const reference = prepared.createEngine('neuron', 1);
+  const other = prepared.createEngine('solver');
+  try {
+    return await crosscheck({
+      reference,
+      other,
+      cell,
+      trials: (snapshot) => Array.from({ length: trials }, (_, index) => prepared.trial(snapshot, index)),
+      dt,
+      order,
+      steps,
+      toleranceMv: options.toleranceMv ?? DEFAULT_TOLERANCE_MV,
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(options.onSoma ? { onSoma: options.onSoma } : {}),
+    });
+  } finally {
+    await Promise.all([reference.close(), other.close()]);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * From an experiment to a result, in one call each: simulate, cross-check, train, evaluate, report. This is what scripts
+ * use and what the command line is a thin face of; everything it needs is prepared on first use.
+ */
+export { type CrosscheckExperimentOptions, crosscheckExperiment, DEFAULT_TOLERANCE_MV } from './crosscheck.ts';
+export { loadExperiment } from './load.ts';
+export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+export { type SimulateExperimentOptions, simulate } from './simulate.ts';

@@ -1,0 +1,98 @@
+/** From an experiment to what runs it: the resolved model, the engines, the input of each trial, and what it all hangs on. */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { packageFolder, type SetupEvent } from '../../env/index.mjs';
+import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
+import { createNeuronEngine } from '../engine/neuron.ts';
+import { createSolverEngine } from '../engine/solver.ts';
+import { type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
+import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
+import type { CellSnapshot } from '../model/snapshot.ts';
+import { stimulusFor } from '../stimulus/index.ts';
+import { VERSION } from '../version.ts';
+
+export interface PrepareOptions {
+  /** A model folder, or the folder that holds several. */
+  readonly models?: string;
+  /** Processes that simulate at once; the cores by default. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  /** Told about set-up that happens on first use. */
+  readonly report?: (event: SetupEvent) => void;
+}
+
+/** An experiment with everything it needs at hand. */
+export interface Prepared {
+  readonly experiment: Experiment;
+  readonly model: ResolvedModel;
+  readonly cell: CellRequest;
+  readonly dependencies: Dependencies;
+  readonly options: PrepareOptions;
+  /** Makes an engine; close it when done. */
+  createEngine(name: 'neuron' | 'solver', workers?: number): Engine;
+  trial(snapshot: CellSnapshot, index: number): Trial;
+}
+
+/** Factor on the SK conductance in the paper's AMPA_SK condition (Beniaguev et al. 2021). */
+const AMPA_SK_FACTOR = 0.1;
+
+/** Finds the model's files, fetching what a first use needs. */
+export async function prepare(experiment: Experiment, options: PrepareOptions = {}): Promise<Prepared> {
+  const { models, signal, report } = options;
+  const { condition, passive, model: name } = experiment.cell;
+  const shared = {
+    ...(models === undefined ? {} : { models }),
+    ...(signal ? { signal } : {}),
+    ...(report ? { report } : {}),
+  };
+  const model = await resolveModel({ model: name, ...shared });
+  const cell: CellRequest = {
+    card: model.card,
+    morphology: model.morphology,
+    mechanisms: model.mechanisms,
+    folder: model.folder,
+    passive,
+    synapses: synapsesOf(condition),
+    skFactor: condition === 'AMPA_SK' ? AMPA_SK_FACTOR : 1,
+  };
+  const createNeuron = (workers: number) => createNeuronEngine({ workers, ...shared });
+  return {
+    experiment,
+    model,
+    cell,
+    options,
+    dependencies: await dependenciesOf(model),
+    createEngine(engine, workers = options.workers ?? availableParallelism()) {
+      return engine === 'neuron' ? createNeuron(workers) : solverOnNeuronSnapshot(createNeuron(1));
+    },
+    trial: (snapshot, index) => ({ index, events: stimulusFor(experiment, snapshot, index) }),
+  };
+}
+
+/**
+ * In this step the compartments the solver computes come from NEURON's build of the cell; what it does with them does
+ * not. The sidecar is stopped as soon as it has told.
+ */
+function solverOnNeuronSnapshot(neuron: Engine): Engine {
+  const solver = createSolverEngine({
+    async describe(cell, signal) {
+      try {
+        return await neuron.describe(cell, signal);
+      } finally {
+        await neuron.close();
+      }
+    },
+  });
+  return {
+    ...solver,
+    async close() {
+      await Promise.all([solver.close(), neuron.close()]);
+    },
+  };
+}
+
+async function dependenciesOf(model: ResolvedModel): Promise<Dependencies> {
+  const lock = await readFile(join(packageFolder(), 'env', 'python', 'neuron.lock'));
+  return { modelFiles: model.hashes, locks: { neuron: sha256(lock) }, code: VERSION };
+}
