@@ -1,0 +1,73 @@
+/** The headline and the numbers at the top. */
+import type { ReportData, Summary } from '../data.ts';
+import { type Html, type HtmlValue, html } from '../html.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent, formatVoltage } from '../page/units.ts';
+import { number } from './parts.ts';
+
+/** A cross-check difference (mV) in words. */
+export function difference(mv: number): string {
+  return mv === 0 ? 'identical to the last bit' : formatVoltage(mv);
+}
+
+function tile(label: string, value: HtmlValue, note: HtmlValue): Html {
+  return html`<div class="tile"><dt>${label}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
+}
+
+function tiles(summary: Summary): readonly Html[] {
+  const { trials, simulatedSeconds, spikes, firingRateHz, crosscheckMaxAbsDiffMv, auc, somaExplainedVariance } =
+    summary;
+  const list: Html[] = [];
+  if (trials !== undefined) {
+    const seconds = simulatedSeconds === undefined ? null : number(simulatedSeconds, formatNumber(simulatedSeconds, 4));
+    list.push(tile('Trials', number(trials, formatCount(trials)), seconds && html`${seconds} s of the cell's life`));
+  }
+  if (spikes !== undefined) {
+    const rate = firingRateHz === undefined ? null : number(firingRateHz, formatNumber(firingRateHz));
+    list.push(tile('Output spikes', number(spikes, formatCount(spikes)), rate && html`${rate} per second`));
+  }
+  if (crosscheckMaxAbsDiffMv !== undefined) {
+    const exact = crosscheckMaxAbsDiffMv === 0;
+    const value = number(crosscheckMaxAbsDiffMv, exact ? 'identical' : formatVoltage(crosscheckMaxAbsDiffMv, 2));
+    list.push(
+      tile('Two solvers differ by', value, exact ? 'to the last bit, everywhere' : 'at most, anywhere in the cell'),
+    );
+  }
+  if (auc !== undefined) {
+    const value = auc === null ? '–' : number(auc, auc.toFixed(3));
+    list.push(tile('Twin, spikes', value, 'ROC AUC on held-out trials; 0.5 is chance'));
+  }
+  if (somaExplainedVariance !== undefined) {
+    const value = number(somaExplainedVariance, formatPercent(somaExplainedVariance));
+    list.push(tile('Twin, voltage', value, 'of the soma voltage explained'));
+  }
+  return list;
+}
+
+function wallTimes(summary: Summary): Html | null {
+  const times = summary.wallTimes ?? [];
+  if (times.length === 0) return null;
+  const items = times.map(
+    ({ step, seconds }) => html`<li>${step} <b>${number(seconds, formatDuration(seconds))}</b></li>
+  `,
+  );
+  return html`<p class="unseen" id="wall-times">Wall time of each step</p>
+<ul class="times" aria-labelledby="wall-times">${items}</ul>`;
+}
+
+export function masthead(data: ReportData): Html {
+  const title = data.title ?? data.identity.experiment;
+  return html`
+<div class="masthead">
+  <p class="eyebrow">twincell report</p>
+  <h1>${title}</h1>
+  <p class="intro">One nerve cell, computed three ways: by the NEURON simulator, by an independent solver that must agree
+  with it, and by a neural network that learned to predict it. The cell receives a shower of input on all its branches;
+  the question is when it answers with a spike.</p>
+  ${data.description && html`<p class="intro">${data.description}</p>`}
+  ${
+    data.summary &&
+    html`<section aria-label="Summary" id="summary"><dl class="tiles">${tiles(data.summary)}</dl>
+  ${wallTimes(data.summary)}</section>`
+  }
+</div>`;
+}
