@@ -1,0 +1,226 @@
+/** Asking the torch sidecar: train a twin on a data set, predict trials with it, score the predictions. */
+import { join, resolve } from 'node:path';
+import type { Sidecar } from '../bridge/sidecar.ts';
+import type { CallProgress, Method } from '../bridge/types.ts';
+import type { Dataset } from '../dataset/reader.ts';
+import { spikeBins } from '../engine/spikes.ts';
+import { DatasetError, UsageError } from '../errors.ts';
+import type { Twin } from '../experiment/schema.ts';
+import {
+  clipSoma,
+  isScored,
+  rescaleTo,
+  SCORED_FROM_MS,
+  type SpikeScores,
+  spikeScores,
+  type VoltageScores,
+  voltageScores,
+} from './metrics.ts';
+import { EvaluateParams, PredictionResult, TrainParams, TrainReport } from './protocol.ts';
+
+/** The two methods of the torch sidecar. */
+export const TRAIN: Method<typeof TrainParams, typeof TrainReport> = {
+  name: 'train',
+  params: TrainParams,
+  result: TrainReport,
+};
+export const EVALUATE: Method<typeof EvaluateParams, typeof PredictionResult> = {
+  name: 'evaluate',
+  params: EvaluateParams,
+  result: PredictionResult,
+};
+
+/** Which trials do what, by index: the first train, the next validate, the last test. */
+export interface TrialSplit {
+  readonly training: readonly number[];
+  readonly validation: readonly number[];
+  readonly test: readonly number[];
+}
+
+/** Splits `trials` trials. @throws UsageError where none is left to train on */
+export function splitTrials(trials: number, split: Twin['split']): TrialSplit {
+  const training = trials - split.validation - split.test;
+  if (training < 1) {
+    const message = `${trials} trials leave none to train on after ${split.validation} to validate and ${split.test} to test`;
+    throw new UsageError(message, { remedy: 'Simulate more trials (--trials), or lower twin.split.' });
+  }
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + k);
+  return {
+    training: range(0, training),
+    validation: range(training, split.validation),
+    test: range(training + split.validation, split.test),
+  };
+}
+
+export interface TrainOptions {
+  readonly sidecar: Sidecar;
+  readonly dataset: Dataset;
+  readonly twin: Twin;
+  readonly seed: number;
+  /** sha256 of the experiment, written into the checkpoint. */
+  readonly identity: string;
+  /** The `.safetensors` file to write. */
+  readonly checkpoint: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CallProgress) => void;
+  /** Told after each epoch. */
+  readonly onReport?: (report: TrainReport) => void;
+}
+
+export interface TrainedTwin {
+  /** Absolute path. */
+  readonly checkpoint: string;
+  readonly sha256: string;
+  readonly reports: readonly TrainReport[];
+}
+
+/** What `train` is asked for a data set. @throws UsageError, DatasetError */
+export function trainParams(
+  options: Omit<TrainOptions, 'sidecar' | 'signal' | 'onProgress' | 'onReport'>,
+): TrainParams {
+  const { dataset, twin } = options;
+  const shards = shardsByTrial(dataset);
+  splitTrials(shards.length, twin.split);
+  return {
+    dataset: resolve(dataset.folder),
+    shards,
+    channels: channelsOf(dataset),
+    trialMs: dataset.manifest.trialMs,
+    network: twin.network,
+    training: twin.training,
+    split: twin.split,
+    seed: options.seed,
+    identity: options.identity,
+    checkpoint: resolve(options.checkpoint),
+  };
+}
+
+/** Trains a twin: the test trials are never read. */
+export async function trainTwin(options: TrainOptions): Promise<TrainedTwin> {
+  const params = trainParams(options);
+  const reports: TrainReport[] = [];
+  for await (const { value } of options.sidecar.call(TRAIN, params, callOptions(options))) {
+    reports.push(value);
+    options.onReport?.(value);
+  }
+  return { checkpoint: params.checkpoint, sha256: reports.at(-1)?.checkpointSha256 ?? '', reports };
+}
+
+export interface EvaluateOptions {
+  readonly sidecar: Sidecar;
+  readonly dataset: Dataset;
+  /** Indices of the trials to score; those with more than 24 output spikes are predicted but not scored. */
+  readonly trials: readonly number[];
+  readonly checkpoint: string;
+  readonly device?: EvaluateParams['device'];
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CallProgress) => void;
+}
+
+/** A twin's answer for one trial beside the truth, one value a ms from 0. */
+export interface TrialPrediction {
+  readonly trial: number;
+  /** Probability of a spike in each bin. */
+  readonly probability: Float32Array;
+  /** Predicted soma voltage (mV). */
+  readonly soma: Float32Array;
+  /** 1 where a bin holds an output spike. */
+  readonly spikes: Uint8Array;
+  /** Soma voltage clipped at -55 mV. */
+  readonly target: Float64Array;
+  readonly outputSpikes: number;
+  readonly scored: boolean;
+}
+
+/** Scores over all scored trials, from 500 ms on. */
+export interface TwinEvaluation extends SpikeScores, VoltageScores {
+  /** The same voltage scores after the prediction was rescaled to the target's mean and deviation. */
+  readonly rescaled: VoltageScores;
+  /** Scored trials, and output spikes in their scored bins. */
+  readonly trials: readonly number[];
+  readonly spikes: number;
+  readonly predictions: readonly TrialPrediction[];
+}
+
+/** Predicts trials and scores them. @throws UsageError where no trial can be scored */
+export async function evaluateTwin(options: EvaluateOptions): Promise<TwinEvaluation> {
+  const { dataset, sidecar } = options;
+  const params: EvaluateParams = {
+    dataset: resolve(dataset.folder),
+    shards: shardsByTrial(dataset),
+    trials: [...options.trials],
+    channels: channelsOf(dataset),
+    trialMs: dataset.manifest.trialMs,
+    checkpoint: resolve(options.checkpoint),
+    device: options.device ?? 'auto',
+    threads: options.threads ?? 2,
+  };
+  const predictions: TrialPrediction[] = [];
+  for await (const { value, tables } of sidecar.call(EVALUATE, params, callOptions(options))) {
+    const probability = tables.prediction?.getChild('spike')?.toArray() as Float32Array;
+    const soma = tables.prediction?.getChild('soma')?.toArray() as Float32Array;
+    predictions.push(await besideTruth(dataset, value.trial, probability, soma));
+  }
+  return score(predictions);
+}
+
+/** Scores predictions. @throws UsageError where no trial can be scored */
+export function score(predictions: readonly TrialPrediction[]): TwinEvaluation {
+  const scored = predictions.filter((one) => one.scored && one.target.length > SCORED_FROM_MS);
+  if (scored.length === 0) {
+    const message = `none of ${predictions.length} trials can be scored: 0 to 24 spikes, longer than ${SCORED_FROM_MS} ms`;
+    throw new UsageError(message, { remedy: 'Simulate more or longer trials.' });
+  }
+  const late = (pick: (one: TrialPrediction) => ArrayLike<number>) =>
+    Float64Array.from(scored.flatMap((one) => Array.from(pick(one)).slice(SCORED_FROM_MS)));
+  const labels = late((one) => one.spikes);
+  const target = late((one) => one.target);
+  const predicted = late((one) => one.soma);
+  return {
+    ...spikeScores(
+      labels,
+      late((one) => one.probability),
+    ),
+    ...voltageScores(target, predicted),
+    rescaled: voltageScores(target, rescaleTo(target, predicted)),
+    trials: scored.map((one) => one.trial),
+    spikes: labels.reduce((sum, label) => sum + label, 0),
+    predictions,
+  };
+}
+
+async function besideTruth(
+  dataset: Dataset,
+  trial: number,
+  probability: Float32Array,
+  soma: Float32Array,
+): Promise<TrialPrediction> {
+  const record = await dataset.readTrial(trial);
+  const spikes = spikeBins(record.spikes, record.durationMs);
+  const outputSpikes = record.spikes.length;
+  const target = clipSoma(record.soma);
+  return { trial, probability, soma, spikes, target, outputSpikes, scored: isScored(outputSpikes) };
+}
+
+/** Shard files by trial. @throws DatasetError where trials are missing */
+function shardsByTrial(dataset: Dataset): string[] {
+  const sorted = [...dataset.manifest.shards].sort((a, b) => a.trial - b.trial);
+  const gap = sorted.findIndex((shard, index) => shard.trial !== index);
+  if (gap !== -1) {
+    throw new DatasetError(`trial ${gap} is missing`, { path: join(dataset.folder, 'manifest.json') });
+  }
+  return sorted.map((shard) => shard.file);
+}
+
+/** Excitatory, then inhibitory: twice the number of dendritic segments. */
+function channelsOf(dataset: Dataset): number {
+  return 2 * dataset.manifest.dendrites;
+}
+
+function callOptions(options: { signal?: AbortSignal; onProgress?: (progress: CallProgress) => void }) {
+  return {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  };
+}
