@@ -1,0 +1,63 @@
+/** Where things are: the package (from this file's own address) and the cache (from the user's settings). */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the package, where package.json, python/ and schemas/ stand. */
+export function packageFolder() {
+  return dirname(dirname(fileURLToPath(import.meta.url)));
+}
+
+/** Whether this is a checkout with sources, and not a package installed under somebody's node_modules. */
+export function inCheckout() {
+  return existsSync(join(packageFolder(), 'src', 'index.ts')) || existsSync(join(packageFolder(), 'src', 'errors.ts'));
+}
+
+/** The one folder for everything set-up makes: `$TWINCELL_CACHE`, else the user's cache folder. */
+export function cacheFolder() {
+  const env = process.env;
+  if (env.TWINCELL_CACHE) return resolve(env.TWINCELL_CACHE);
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'twincell');
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'twincell');
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'twincell');
+}
+
+/**
+ * A folder inside the cache, made if it is missing.
+ * @param {...string} parts
+ */
+export async function cacheSubfolder(...parts) {
+  const folder = join(cacheFolder(), ...parts);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** The platform as cached things name it: `linux-x64`. */
+export function platformName() {
+  return `${process.platform}-${process.arch}`;
+}
+
+/**
+ * The environment for child processes: every tool's own cache and temporary files go into ours.
+ * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnvironment(extra = {}) {
+  const cache = cacheFolder();
+  const { PYTHONHOME: _home, PYTHONPATH: _path, VIRTUAL_ENV: _venv, ...inherited } = process.env;
+  return {
+    ...inherited,
+    npm_config_cache: join(cache, 'npm'),
+    npm_config_update_notifier: 'false',
+    npm_config_fund: 'false',
+    npm_config_audit: 'false',
+    PIP_CACHE_DIR: join(cache, 'pip'),
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    UV_CACHE_DIR: process.env.UV_CACHE_DIR || join(cache, 'uv'),
+    UV_PYTHON_DOWNLOADS: 'never',
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...extra,
+  };
+}
