@@ -4,7 +4,7 @@ A handler is a generator. It yields `Progress` and `Result` often, at least ever
 server looks for cancellation and shutdown. Calls run one after the other, in the order they came. A handler that is
 cancelled gets a GeneratorExit at its yield, so that its `finally` blocks run.
 
-Whole numbers of the parameters arrive as int, whatever they mean (MessagePack is written from JavaScript, where 1.0 is 1).
+Whole numbers of the parameters arrive as int, whatever they mean: JavaScript, which writes them, has no 1.0 beside 1.
 Values of results are plain data with finite numbers; everything else belongs in a table.
 """
 
