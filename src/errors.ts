@@ -136,6 +136,24 @@ export class RefusedError extends TwincellError {
   }
 }
 
+/** A simulation whose voltage stopped being a number. */
+export class NotFiniteError extends TwincellError {
+  readonly tag = 'NotFinite';
+  readonly exitCode = 2;
+  /** When (ms), and where: `dend[3](0.5)`. */
+  readonly timeMs: number;
+  readonly site: string;
+
+  constructor(fields: { timeMs: number; site: string } & ErrorFields) {
+    super(`the voltage stopped being a number at ${fields.timeMs} ms, first in ${fields.site}`, {
+      remedy: 'Check the parameters there for wrong units or divisions by zero, or take a smaller time step.',
+      ...fields,
+    });
+    this.timeMs = fields.timeMs;
+    this.site = fields.site;
+  }
+}
+
 /** The machine is not ready: what failed, what was found and required, what mends it, where to read more. */
 export class EnvironmentError extends TwincellError {
   readonly tag = 'Environment';
@@ -226,6 +244,7 @@ export interface ErrorsByTag {
   InvalidModelFile: InvalidModelFileError;
   MechanismCompile: MechanismCompileError;
   Refused: RefusedError;
+  NotFinite: NotFiniteError;
   Environment: EnvironmentError;
   DiskFull: DiskFullError;
   Dataset: DatasetError;

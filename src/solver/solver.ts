@@ -2,7 +2,7 @@
  * NEURON's fixed step on a cell snapshot, with NEURON's arithmetic in NEURON's order: a run is equal to NEURON's to the
  * last bit wherever both have the same exp.
  */
-import { UsageError } from '../errors.ts';
+import { NotFiniteError, UsageError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
@@ -30,7 +30,10 @@ export interface Solver {
   readonly t: number;
   /** Back to time 0 at the cell's initial potential, with these events to come. */
   initialize(events: EventTable): void;
-  /** One step of dt. */
+  /**
+   * One step of dt.
+   * @throws NotFiniteError where the potential stops being a number
+   */
   step(): void;
 }
 
@@ -60,6 +63,17 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
     assembleAxial(tree, v, rhs, d);
   }
 
+  /** Says where the step failed: the first node whose own equation has no numbers, as it was before the solve. */
+  function notFinite(): NotFiniteError {
+    assemble();
+    const bad = (i: number): boolean => !Number.isFinite(rhs[i]) || !Number.isFinite(d[i]);
+    const node = Math.max(
+      0,
+      v.findIndex((_, i) => bad(i)),
+    );
+    return new NotFiniteError({ timeMs: t, site: siteName(cell, node) });
+  }
+
   return {
     v,
     get t() {
@@ -78,6 +92,8 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
       t += 0.5 * dt;
       assemble();
       solveTree(tree, rhs, d);
+      // What is not a number anywhere is not a number at the root after one solve; `v` is still the state before.
+      if (!Number.isFinite(rhs[0])) throw notFinite();
       for (let i = 0; i < v.length; i++) v[i] = (v[i] as number) + gain * (rhs[i] as number);
       t += 0.5 * dt;
       for (const kernel of kernels) kernel.advance(v);
@@ -90,6 +106,12 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
 function scaledCapacitance(cell: CellSnapshot, cj: number): Float64Array {
   const factor = 0.001 * cj;
   return cell.cm.map((cm) => factor * cm);
+}
+
+/** `dend[3](0.5)` for a node. */
+function siteName(cell: CellSnapshot, node: number): string {
+  const section = cell.sectionNames[cell.section[node] ?? -1] ?? `node ${node}`;
+  return `${section}(${Number((cell.x[node] ?? Number.NaN).toPrecision(6))})`;
 }
 
 function countDendrites(cell: CellSnapshot): number {

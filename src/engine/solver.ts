@@ -1,0 +1,134 @@
+/** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
+import { InterruptedError } from '../errors.ts';
+import type { CellSnapshot } from '../model/snapshot.ts';
+import { createSolver, type LibmName, type Solver } from '../solver/index.ts';
+import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
+import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
+
+export interface SolverEngineOptions {
+  /** Where the compartments come from: another engine's `describe`, or a stored snapshot. */
+  readonly describe: (cell: CellRequest, signal?: AbortSignal) => Promise<CellSnapshot>;
+  /** Whose exp: `glibc` (default) has the same bits everywhere, `native` is the machine's Math.exp. */
+  readonly libm?: LibmName;
+}
+
+/** Longest stretch of computing without a turn of the event loop, and time between reports of progress (ms). */
+const TURN_MS = 40;
+const REPORT_MS = 200;
+
+export function createSolverEngine(options: SolverEngineOptions): Engine {
+  let described: { readonly cell: CellRequest; readonly snapshot: Promise<CellSnapshot> } | undefined;
+
+  function describe(cell: CellRequest, signal?: AbortSignal): Promise<CellSnapshot> {
+    if (described?.cell !== cell) {
+      const snapshot = options.describe(cell, signal);
+      described = { cell, snapshot };
+      // A description that failed is asked for again.
+      snapshot.catch(() => {
+        described = undefined;
+      });
+    }
+    return described.snapshot;
+  }
+
+  return {
+    name: 'solver',
+    describe,
+    async *run(cell, trials, run) {
+      const snapshot = await describe(cell, run.signal);
+      const solver = createSolver(snapshot, {
+        dt: run.dt,
+        order: run.order,
+        synapses: cell.synapses,
+        ...(options.libm ? { libm: options.libm } : {}),
+      });
+      for await (const trial of trials) yield* runTrial(solver, snapshot, trial, run);
+    },
+    async close() {
+      described = undefined;
+    },
+  };
+}
+
+async function* runTrial(
+  solver: Solver,
+  snapshot: CellSnapshot,
+  trial: Trial,
+  options: RunOptions,
+): AsyncGenerator<VoltageBlock> {
+  const { dt, steps, recordings, signal } = options;
+  const perBlock = blockSteps(dt);
+  const recorders = recordings.map((recording) => createRecorder(snapshot, recording, steps, perBlock));
+  const pause = createPause(trial, options);
+  solver.initialize(trial.events);
+  take(recorders, 0, solver.v);
+  for (let step = 0; step < steps; ) {
+    const end = Math.min(steps, step + perBlock);
+    while (step < end) {
+      solver.step();
+      step++;
+      take(recorders, step, solver.v);
+      if (step % 16 === 0) {
+        const turn = pause(step);
+        if (turn !== undefined) await turn;
+      }
+    }
+    await nextTurn();
+    throwIfAborted(signal);
+    yield* blocksOf(recorders, trial.index, end === steps);
+  }
+}
+
+function take(recorders: readonly Recorder[], step: number, v: Float64Array): void {
+  for (const recorder of recorders) recorder.take(step, v);
+}
+
+/** The filled blocks; at the end of a trial the last of them says so, or an empty one where none is filled. */
+function* blocksOf(recorders: readonly Recorder[], trial: number, end: boolean): Generator<VoltageBlock> {
+  const blocks = recorders.map((recorder) => recorder.flush()).filter((block) => block !== undefined);
+  const first = recorders[0];
+  if (end && blocks.length === 0 && first !== undefined) blocks.push(first.empty());
+  for (const [k, block] of blocks.entries()) yield { trial, ...block, last: end && k === blocks.length - 1 };
+}
+
+/**
+ * Asked every few steps: gives the event loop a turn when it has waited long enough, so that signals, timers and another
+ * engine get theirs, and reports progress.
+ */
+function createPause(trial: Trial, options: RunOptions): (step: number) => Promise<void> | undefined {
+  const { dt, steps, signal, onProgress } = options;
+  let turned = performance.now();
+  let reported = turned;
+  return (step) => {
+    const now = performance.now();
+    if (now - turned < TURN_MS) return undefined;
+    if (now - reported >= REPORT_MS) {
+      reported = now;
+      onProgress?.({ trial: trial.index, timeMs: step * dt, totalMs: steps * dt });
+    }
+    return nextTurn().then(() => {
+      turned = performance.now();
+      throwIfAborted(signal);
+    });
+  };
+}
+
+/** A turn of the event loop: setImmediate in Node, a message to oneself in a browser. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new InterruptedError('the simulation was stopped', { cause: signal.reason });
+}
