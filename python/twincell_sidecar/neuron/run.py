@@ -62,7 +62,7 @@ def run_trial(h: Any, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progres
 
 def _prepare(h: Any, cell: Cell, dt: float, order: int) -> None:
     """Everything a run starts from, so that it does not depend on what ran before in this process."""
-    h.cvode_active(0)
+    h.CVode().active(False)
     h.secondorder = 0 if order == 1 else 2
     h.celsius = cell.celsius
     h.dt = dt
