@@ -16,3 +16,5 @@ export { ensurePackages, packagesAreCurrent } from './packages.mjs';
 export { cacheFolder, inCheckout, packageFolder } from './paths.mjs';
 export { prepare } from './prepare.mjs';
 export { terminalReport } from './progress.mjs';
+
+/** @typedef {import('./build.mjs').SetupEvent} SetupEvent */

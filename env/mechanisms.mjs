@@ -159,22 +159,32 @@ export function compileFailure(output, texts) {
     .split('\n')
     .map((line) => line.trimEnd());
   const fault = translatorFault(lines) ?? compilerFault(lines);
-  const source = texts.find(({ name }) => name === fault?.name)?.file;
+  const source = texts.find(({ name }) => name === fault?.name);
+  const line = fault?.line ?? (source === undefined ? undefined : lineOf(fault?.code, source.text));
   const last = lines.filter((line) => /error/i.test(line)).at(-1) ?? lines.filter((line) => line !== '').at(-1);
   return new SetupFailure({
     code: 'mechanism',
     what: fault?.message ?? `nrnivmodl failed: ${last ?? 'no output'}`,
-    ...(source === undefined ? {} : { file: source }),
-    ...(fault?.line === undefined ? {} : { line: fault.line }),
+    ...(source === undefined ? {} : { file: source.file }),
+    ...(line === undefined ? {} : { line }),
     mend: ['correct the file and run the command again; nothing else has to be cleared'],
     cause: output,
   });
 }
 
+/** The line of a `.mod` file that stands unchanged in the C++ made from it. @param {string | undefined} code @param {Buffer} text */
+function lineOf(code, text) {
+  const lines = text.toString('utf8').split('\n');
+  const found = lines.map((line) => line.trim()).indexOf(code ?? '\0');
+  return found < 0 ? undefined : found + 1;
+}
+
 /**
+ * @typedef {{ name: string, line?: number, code?: string | undefined, message: string }} Fault
+ *
  * nocmodl: a chain of complaints, then `… at line 5 in file bad.mod`, the line, and a caret.
  * @param {readonly string[]} lines
- * @returns {{ name: string, line?: number, message: string } | undefined}
+ * @returns {Fault | undefined}
  */
 function translatorFault(lines) {
   const at = lines.findIndex((line) => /\bat line \d+ in file /.test(line));
@@ -190,12 +200,13 @@ function translatorFault(lines) {
         .replace(/:$/, ''),
     )
     .filter((line) => line !== '');
-  const text = (lines[at + 1] ?? '').trim();
+  const next = (lines[at + 1] ?? '').trim();
+  const text = next === '^' ? '' : next;
   const message = `${said.join(': ')}${text === '' ? '' : ` in “${text}”`}`;
   return { name: basename(match[3] ?? ''), line: Number(match[2]), message };
 }
 
-/** Complaints without a line: the file is the one that make was translating. @param {readonly string[]} lines */
+/** Complaints without a line: the file is the one that make was translating. @param {readonly string[]} lines @returns {Fault | undefined} */
 function translatorComplaint(lines) {
   const failed = lines
     .map((line) => /^make: \*\*\* \[.*?: (\S+)\.cpp\] Error/.exec(line)?.[1])
@@ -211,6 +222,7 @@ function translatorComplaint(lines) {
 /**
  * The C++ compiler: `/…/bad.cpp:214:9: error: …`, in code that came out of `bad.mod`.
  * @param {readonly string[]} lines
+ * @returns {Fault | undefined}
  */
 function compilerFault(lines) {
   for (const [index, line] of lines.entries()) {
@@ -219,7 +231,7 @@ function compilerFault(lines) {
     const code = /^\s*\d+ \| (.*)$/.exec(lines[index + 1] ?? '')?.[1]?.trim();
     const where = code === undefined ? '' : ` in “${code}”`;
     const message = `the C++ made from it does not compile: ${match[4]}${where}`;
-    return { name: `${match[1]}.mod`, message, ...(match[2] === 'mod' ? { line: Number(match[3]) } : {}) };
+    return { name: `${match[1]}.mod`, code, message, ...(match[2] === 'mod' ? { line: Number(match[3]) } : {}) };
   }
   return undefined;
 }
