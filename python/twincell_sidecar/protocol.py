@@ -6,6 +6,7 @@ The limits and the version are those of src/bridge/envelope.ts.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -79,6 +80,8 @@ class Codec:
                 raise ProtocolError(f"two tables are named {name}")
             if len(body) != note["bytes"]:
                 raise ProtocolError(f"table {name}: {note['bytes']} bytes announced, {len(body)} arrived")
+            if zlib.crc32(body) != note["crc32"]:
+                raise ProtocolError(f"table {name}: its bytes are not those that were sent")
             tables[name] = decode_table(body, name, note["rows"])
         return Message(kind, envelope, tables)
 
@@ -99,7 +102,7 @@ def _encode_tables(tables: Tables) -> tuple[list[dict[str, object]], list[Frame]
     for name, table in tables.items():
         data = encode_table(table)
         _require_at_most(len(data), MAX_TABLE_BYTES, f"table {name}")
-        notes.append({"name": name, "rows": table.num_rows, "bytes": len(data)})
+        notes.append({"name": name, "rows": table.num_rows, "bytes": len(data), "crc32": zlib.crc32(data)})
         frames.append(data)
     _require_at_most(len(notes), MAX_TABLES, "the list of tables")
     return notes, frames

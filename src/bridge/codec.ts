@@ -2,6 +2,7 @@
  * Messages to frames and back: the head is MessagePack, tables follow as Arrow streams. Whatever does not have the agreed
  * shape is a ProtocolError, in both directions.
  */
+import { crc32 } from 'node:zlib';
 import { decode, encode } from '@msgpack/msgpack';
 import type { Table } from 'apache-arrow';
 import type { TSchema } from 'typebox';
@@ -45,7 +46,7 @@ export function encodeTables(tables: Readonly<Record<string, Table>>): { notes: 
   for (const [name, table] of Object.entries(tables)) {
     const bytes = encodeTable(table);
     requireAtMost(bytes.byteLength, MAX_TABLE_BYTES, `table ${name}`);
-    notes.push({ name, rows: table.numRows, bytes: bytes.byteLength });
+    notes.push({ name, rows: table.numRows, bytes: bytes.byteLength, crc32: crc32(bytes) });
     frames.push(bytes);
   }
   requireAtMost(notes.length, MAX_TABLES, 'the number of tables', '');
@@ -76,6 +77,8 @@ export function decodeMessage(frames: readonly Uint8Array[]): Message {
     if (bytes?.byteLength !== note.bytes) {
       throw new ProtocolError(`table ${note.name}: ${note.bytes} bytes announced, ${bytes?.byteLength ?? 0} arrived`);
     }
+    if (crc32(bytes) !== note.crc32)
+      throw new ProtocolError(`table ${note.name}: its bytes are not those that were sent`);
     tables[note.name] = decodeTable(bytes, note.name, note.rows);
   });
   return { envelope, tables };

@@ -29,9 +29,18 @@ const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, descript
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-/** What a message says of one table it carries; the receiver holds the table against it. */
+/**
+ * What a message says of one table it carries; the receiver holds the table against it. The checksum comes before Arrow's
+ * own reader, which on one flipped byte of its metadata can use up all memory, and it notices memory that was changed
+ * while it was being sent.
+ */
 export const TableNote = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 256 }), rows: Count, bytes: Count },
+  {
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    rows: Count,
+    bytes: Count,
+    crc32: Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'of the Arrow stream' }),
+  },
   closed,
 );
 export type TableNote = Static<typeof TableNote>;
