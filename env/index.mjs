@@ -17,4 +17,14 @@ export { cacheFolder, inCheckout, packageFolder } from './paths.mjs';
 export { prepare } from './prepare.mjs';
 export { terminalReport } from './progress.mjs';
 
-/** @typedef {import('./build.mjs').SetupEvent} SetupEvent */
+/**
+ * @typedef {import('./build.mjs').SetupEvent} SetupEvent
+ * @typedef {import('./build.mjs').Report} Report
+ * @typedef {import('./build.mjs').Options} SetupOptions
+ * @typedef {import('./environment.mjs').Environment} Environment
+ * @typedef {import('./environment.mjs').EnvironmentName} EnvironmentName
+ * @typedef {import('./models.mjs').ModelFiles} ModelFiles
+ * @typedef {import('./inspect.mjs').Check} Check
+ * @typedef {import('./cache.mjs').Entry} CacheEntry
+ * @typedef {import('./prepare.mjs').Purpose} Purpose
+ */
