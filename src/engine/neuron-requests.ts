@@ -1,8 +1,9 @@
 /** What the NEURON sidecar is asked: its methods, and their parameters from a request and a trial. */
 import type { Static } from 'typebox';
 import type { Method } from '../bridge/index.ts';
-import { type CellSnapshot, compartmentRows, dendriteRows } from '../model/snapshot.ts';
-import { BLOCK_MS, type CellRequest, type Recording, type RunOptions, type Sites, type Trial } from './engine.ts';
+import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
+import { blockSteps, siteRows } from './blocks.ts';
+import type { CellRequest, Recording, RunOptions, Trial } from './engine.ts';
 import {
   BlockResult,
   type CellParams,
@@ -39,7 +40,7 @@ export function runParams(cell: CellRequest, snapshot: CellSnapshot, trial: Tria
     dt,
     order,
     steps,
-    blockSteps: Math.max(1, Math.floor(BLOCK_MS / dt + 1e-9)),
+    blockSteps: blockSteps(dt),
     recordings: recordings.map((recording) => recordingParams(recording, snapshot, siteOf, steps)),
   };
 }
@@ -62,18 +63,9 @@ function recordingParams(
   const { name, sites, everySteps, window } = recording;
   return {
     name,
-    sites: sitesOf(sites, snapshot, siteOf),
+    sites: Array.from(siteRows(snapshot, sites), (row) => siteOf[row] ?? -1),
     everySteps,
     firstStep: window?.firstStep ?? 0,
     lastStep: window?.lastStep ?? steps,
   };
-}
-
-function sitesOf(sites: Sites, snapshot: CellSnapshot, siteOf: Int32Array): number[] {
-  const number = (row: number) => siteOf[row] ?? -1;
-  if (sites === 'soma') return [number(snapshot.somaNode)];
-  if (sites === 'nexus') return [number(snapshot.nexusNode)];
-  if (sites === 'dendrites') return Array.from(dendriteRows(snapshot), number);
-  if (sites === 'all') return Array.from(compartmentRows(snapshot), number);
-  return Array.from(sites);
 }

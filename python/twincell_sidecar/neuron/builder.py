@@ -9,20 +9,22 @@ import importlib.util
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ..errors import SidecarError
 from .library import captured_output
+from .objects import Hoc, HocObject
 
 _loaded_hoc: set[str] = set()
 
 
-def run_builder(h: Any, construction: Mapping[str, Any], folder: str | None, models: str | None) -> Any:
+def run_builder(h: Hoc, construction: Mapping[str, Any], folder: str | None, models: str | None) -> HocObject:
     """Build the cell that `file:name` makes, and return what it made.
 
-    hoc: the file is loaded once and `name` is a template made without arguments. python: `name` is a function called with
-    `h`; it returns an object that keeps the sections alive. Either may carry SectionLists `somatic`, `axonal`, `basal`,
-    `apical`; otherwise sections are known by their names (soma, axon, dend, apic).
+    hoc: the file is loaded once and `name` is a template made without arguments. python: `name` is a function called
+    with `h`; it returns an object that keeps the sections alive. Either may carry SectionLists `somatic`, `axonal`,
+    `basal`, `apical`; otherwise sections are known by their names (soma, axon, dend, apic).
     """
     file_name, name = construction["builder"].rsplit(":", 1)
     file = _inside(file_name, folder, models)
@@ -55,7 +57,7 @@ def run_builder(h: Any, construction: Mapping[str, Any], folder: str | None, mod
 
 
 def _inside(file_name: str, folder: str | None, models: str | None) -> Path:
-    """The builder's file, which must lie in the model's folder, which must lie in the folder of models."""
+    """Find the builder's file, which must lie in the model's folder, which must lie in the folder of models."""
     if models is None or folder is None:
         raise SidecarError(
             "builder-outside",
@@ -78,7 +80,7 @@ def _inside(file_name: str, folder: str | None, models: str | None) -> Path:
     return file
 
 
-def _module(file: Path) -> Any:
+def _module(file: Path) -> ModuleType:
     """Load a Python file once, under a name of its own; files beside it can be imported."""
     name = f"twincell_model_{file.stem}_{abs(hash(str(file)))}"
     if name in sys.modules:

@@ -11,6 +11,7 @@ from .biophysics import apply_biophysics
 from .builder import run_builder
 from .library import captured_output
 from .morphology import import_morphology
+from .objects import Hoc, HocObject, Segment
 from .regions import Regions, bare_name, find_regions
 
 # The stub that stands for the axon (Hay et al. 2011): two cylinders, in µm.
@@ -22,17 +23,17 @@ _STUB_DIAMETER = 1
 class Cell:
     """A built cell. `handle` keeps its sections alive; `dendrites` are its channels, one segment each, in order."""
 
-    handle: Any
+    handle: HocObject
     regions: Regions
-    dendrites: list[Any]
-    soma: Any
-    nexus: Any
+    dendrites: list[Segment]
+    soma: Segment
+    nexus: Segment
     celsius: float
     v_init: float
     passive: bool
 
 
-def build_cell(h: Any, params: Mapping[str, Any], models: str | None) -> Cell:
+def build_cell(h: Hoc, params: Mapping[str, Any], models: str | None) -> Cell:
     """Build the cell that `CellParams` asks for."""
     card = params["card"]
     construction = card["construction"]
@@ -68,7 +69,7 @@ def build_cell(h: Any, params: Mapping[str, Any], models: str | None) -> Cell:
     )
 
 
-def _replace_axon(h: Any, handle: Any) -> None:
+def _replace_axon(h: Hoc, handle: HocObject) -> None:
     """Delete the reconstructed axon; two short cylinders stand at soma(0.5) instead."""
     for section in list(handle.axonal):
         h.delete_section(sec=section)
@@ -83,7 +84,7 @@ def _replace_axon(h: Any, handle: Any) -> None:
     handle.axon[1].connect(handle.axon[0](1), 0)
 
 
-def _strip(h: Any, regions: Regions) -> None:
+def _strip(h: Hoc, regions: Regions) -> None:
     """Take out whatever a builder inserted besides pas."""
     density = h.MechanismType(0)
     name = h.ref("")
@@ -99,7 +100,7 @@ def _strip(h: Any, regions: Regions) -> None:
                     section.uninsert(mechanism)
 
 
-def _nexus(card: Mapping[str, Any], regions: Regions, soma: Any) -> Any:
+def _nexus(card: Mapping[str, Any], regions: Regions, soma: Segment) -> Segment:
     nexus = card["nexus"]
     if nexus is None:
         return soma

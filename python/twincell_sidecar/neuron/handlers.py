@@ -11,6 +11,7 @@ from ..errors import SidecarError
 from ..server import Progress, Result
 from .cell import Cell, build_cell
 from .library import captured_output, start
+from .objects import Hoc
 from .run import run_trial
 from .snapshot import describe
 from .synapses import Synapses
@@ -50,7 +51,7 @@ class NeuronHandlers:
         synapses.play(tables["events"])
         yield from run_trial(h, cell, params)
 
-    def _ready(self, params: Params) -> tuple[Any, Cell, Synapses]:
+    def _ready(self, params: Params) -> tuple[Hoc, Cell, Synapses]:
         h = start(self._mechanisms)
         if self._params != params or self._cell is None or self._synapses is None:
             # Only one cell at a time: its sections go when nothing holds them any more.

@@ -4,52 +4,61 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import io
 import os
 import platform
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from ..errors import SidecarError
-
-_loaded: str | None = None
-_started: Any = None
+from .objects import Hoc
 
 
-def start(mechanisms: str | None) -> Any:
+@dataclass
+class _Process:
+    """What this process has loaded: NEURON's interpreter, and one mechanism library."""
+
+    h: Hoc = None
+    mechanisms: str | None = None
+
+
+_process = _Process()
+
+
+def start(mechanisms: str | None) -> Hoc:
     """Import NEURON, load the mechanism library, and return `h`.
 
-    NEURON loads `./x86_64` of the working directory by itself, and a second library that repeats a mechanism registers the
-    rest of its own: so the process moves to a folder of ours first, and a second, different library is refused.
+    NEURON loads `./x86_64` of the working directory by itself, and a second library that repeats a mechanism registers
+    the rest of its own: so the process moves to a folder of ours first, and a second, different library is refused.
     """
-    global _loaded, _started
-    if _started is None:
+    if _process.h is None:
         os.chdir(Path(__file__).resolve().parent)
         os.environ["NEURON_MODULE_OPTIONS"] = "-nogui"
         interrupt = signal.getsignal(signal.SIGINT)
-        from neuron import h
-
+        h = importlib.import_module("neuron").h
         # NEURON takes SIGINT for itself as it starts; what it means here is the server's to say.
         signal.signal(signal.SIGINT, interrupt)
         with captured_output():
             h.load_file("stdlib.hoc")
             h.load_file("import3d.hoc")
-        _started = h
-    if mechanisms is not None and mechanisms != _loaded:
-        if _loaded is not None:
+        _process.h = h
+    if mechanisms is not None and mechanisms != _process.mechanisms:
+        if _process.mechanisms is not None:
             raise SidecarError(
                 "library-conflict",
-                f"this process already runs with {_loaded}; it cannot load {mechanisms} as well",
+                f"this process already runs with {_process.mechanisms}; it cannot load {mechanisms} as well",
                 remedy="Start another sidecar for another set of mechanisms.",
             )
-        _load(_started, mechanisms)
-        _loaded = mechanisms
-    return _started
+        _load(_process.h, mechanisms)
+        _process.mechanisms = mechanisms
+    return _process.h
 
 
-def _load(h: Any, library: str) -> None:
+def _load(h: Hoc, library: str) -> None:
     if not Path(library).is_file():
         raise SidecarError("library-unreadable", f"{library}: there is no such mechanism library", file=library)
     with captured_output() as said:
@@ -73,16 +82,14 @@ def captured_output() -> Iterator[io.StringIO]:
 
 def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
-    import neuron
-
     return {
         "python": platform.python_version(),
-        "neuron": str(neuron.__version__),
+        "neuron": version("neuron"),
         "libc": " ".join(platform.libc_ver()).strip() or platform.platform(),
     }
 
 
-def mechanism_types(h: Any) -> dict[str, int]:
+def mechanism_types(h: Hoc) -> dict[str, int]:
     """Every registered mechanism and point process by name, with NEURON's number for it."""
     types: dict[str, int] = {}
     for kind in (0, 1):
@@ -95,11 +102,11 @@ def mechanism_types(h: Any) -> dict[str, int]:
     return types
 
 
-def execution_order(h: Any) -> list[str]:
+def execution_order(h: Hoc) -> list[str]:
     """Names of all mechanisms in the order NEURON runs them.
 
-    That order is not the order of registration: mechanisms that write a concentration come right after the ions. It stands
-    in NEURON's own table `memb_order_`, which has one entry a registered type.
+    That order is not the order of registration: mechanisms that write a concentration come right after the ions. It
+    stands in NEURON's own table `memb_order_`, which has one entry a registered type.
     """
     by_type = {number: name for name, number in mechanism_types(h).items()}
     library = _core_library()
@@ -110,6 +117,4 @@ def execution_order(h: Any) -> list[str]:
 
 def _core_library() -> ctypes.CDLL:
     """NEURON's compiled core, reached through the extension module that is linked to it."""
-    import neuron.hoc
-
-    return ctypes.CDLL(neuron.hoc.__file__)
+    return ctypes.CDLL(str(importlib.import_module("neuron.hoc").__file__))

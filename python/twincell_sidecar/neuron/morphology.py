@@ -8,9 +8,10 @@ from typing import Any
 
 from ..errors import SidecarError
 from .library import captured_output
+from .objects import Hoc, HocObject
 
-# Import3d names sections soma, axon, dend, apic and fills the lists. It works through hoc text with eight digits, as every
-# published hoc cell was made; its way through a Python object gives other last bits in the soma.
+# Import3d names sections soma, axon, dend, apic and fills the lists. It works through hoc text with eight digits, as
+# every published hoc cell was made; its way through a Python object gives other last bits in the soma.
 _TEMPLATE = """
 begintemplate TwincellCell
 public soma, axon, dend, apic, all, somatic, axonal, basal, apical
@@ -30,11 +31,11 @@ endtemplate TwincellCell
 _READERS = {".asc": "Import3d_Neurolucida3", ".swc": "Import3d_SWC_read"}
 
 
-def import_morphology(h: Any, path: str) -> Any:
+def import_morphology(h: Hoc, path: str) -> HocObject:
     """Import `path` and return the cell (a hoc object with `all`, `somatic`, `axonal`, `basal`, `apical`).
 
-    Import3d prints its complaints and goes on with whatever it has; here they are errors with the file and, where it says
-    one, the line.
+    Import3d prints its complaints and goes on with whatever it has; here they are errors with the file and, where
+    it says one, the line.
     """
     file = Path(path)
     reader_name = _READERS.get(file.suffix.lower())
@@ -69,7 +70,7 @@ def import_morphology(h: Any, path: str) -> Any:
 
 
 def _complaint(said: str, error: str) -> tuple[int | None, str]:
-    """The line and the gist of what Import3d printed."""
+    """Take the line and the gist from what Import3d printed."""
     found = re.search(r"(?i)line (\d+)(?::\s*(.*))?", said)
     line = int(found.group(1)) if found else None
     if re.search(r"(?i)parse error", said):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from .cell import Cell
+from .objects import Section, Segment
 
 
 @dataclass(frozen=True)
 class Node:
-    """One row of NEURON's matrix. `segment` is -1 for a node without membrane; `place` is where it is on its section."""
+    """One row of NEURON's matrix. `segment` is -1 for a node without membrane, `place` is where it is."""
 
     row: int
     parent: int
-    section: Any
+    section: Section
     region: str
     segment: int
-    place: Any
+    place: Segment
 
 
 def nodes_of(cell: Cell) -> list[Node]:
@@ -51,5 +51,5 @@ def _walk(cell: Cell) -> Iterator[Node]:
 
 
 def compartments(nodes: list[Node]) -> list[Node]:
-    """The nodes that have membrane: these are what an engine records, numbered from 0."""
+    """Keep the nodes that have membrane: these are what an engine records, numbered from 0."""
     return [node for node in nodes if node.segment >= 0]

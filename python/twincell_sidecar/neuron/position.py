@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from .cell import Cell
+from .objects import Section
 from .regions import bare_name
 
 Point = npt.NDArray[np.float64]
@@ -20,19 +19,19 @@ class Positions:
         self._paths: dict[str, tuple[Point, Point]] = {}
         self._sections = cell.regions.everything()
 
-    def of(self, section: Any, x: float) -> Point:
-        """The point at relative position `x` of a section (µm)."""
+    def of(self, section: Section, x: float) -> Point:
+        """Find the point at relative position `x` of a section (µm)."""
         arc, points = self._path(section)
         along = x * arc[-1]
         return np.array([np.interp(along, arc, points[:, axis]) for axis in range(3)])
 
-    def _path(self, section: Any) -> tuple[Point, Point]:
+    def _path(self, section: Section) -> tuple[Point, Point]:
         name = bare_name(section)
         if name not in self._paths:
             self._paths[name] = self._trace(section)
         return self._paths[name]
 
-    def _trace(self, section: Any) -> tuple[Point, Point]:
+    def _trace(self, section: Section) -> tuple[Point, Point]:
         count = int(section.n3d())
         if count >= 2:
             arc = np.array([section.arc3d(index) for index in range(count)], dtype=np.float64)

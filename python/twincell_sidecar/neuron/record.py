@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..errors import SidecarError
 from .nodes import Node
+from .objects import Hoc
 
 
 class Recorder:
@@ -19,7 +20,7 @@ class Recorder:
     `values[sample, site]`, filled row by row; `flush` hands over what has been filled since the last time.
     """
 
-    def __init__(self, h: Any, sites: list[Node], params: Mapping[str, Any], block_steps: int) -> None:
+    def __init__(self, h: Hoc, sites: list[Node], params: Mapping[str, Any], block_steps: int) -> None:
         wanted = params["sites"]
         if not wanted or max(wanted) >= len(sites):
             raise SidecarError(
@@ -52,7 +53,7 @@ class Recorder:
         self._filled += 1
 
     def flush(self) -> tuple[dict[str, Any], pa.Table]:
-        """The block so far, as a `BlockResult` without `last`, and its table."""
+        """Hand over the block so far, as a `BlockResult` without `last`, and its table."""
         header = {
             "recording": self.name,
             "firstSample": self._next,

@@ -11,7 +11,7 @@ from .handlers import NeuronHandlers
 
 
 def register(arguments: Sequence[str]) -> Registry:
-    """What `--kind neuron` offers. NEURON itself is loaded by the first call."""
+    """Register what `--kind neuron` offers. NEURON itself is loaded by the first call."""
     parser = argparse.ArgumentParser(prog="twincell_sidecar --kind neuron", allow_abbrev=False)
     parser.add_argument("--mechanisms", help="the compiled mechanism library; absent: NEURON's own mechanisms only")
     parser.add_argument("--models", help="the folder that holds models' builders; absent: builders are refused")

@@ -13,6 +13,7 @@ from ..errors import SidecarError
 from ..server import Progress, Result
 from .cell import Cell
 from .nodes import compartments, nodes_of
+from .objects import Hoc
 from .record import Recorder
 from .regions import bare_name
 
@@ -22,7 +23,7 @@ _POLL = 0.04
 _REPORT = 0.2
 
 
-def run_trial(h: Any, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progress | Result]:
+def run_trial(h: Hoc, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progress | Result]:
     """Run the trial whose events are already with the players; yield progress and one result a block."""
     steps = int(params["steps"])
     block_steps = int(params["blockSteps"])
@@ -39,7 +40,6 @@ def run_trial(h: Any, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progres
     for recorder in recorders:
         if recorder.due(0):
             recorder.take()
-    # Recorders by how often they sample, so that a step asks only once for each period.
     step = 0
     while step < steps:
         end = min(steps, step - step % block_steps + block_steps)
@@ -60,7 +60,7 @@ def run_trial(h: Any, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progres
         polled = clock()
 
 
-def _prepare(h: Any, cell: Cell, dt: float, order: int) -> None:
+def _prepare(h: Hoc, cell: Cell, dt: float, order: int) -> None:
     """Everything a run starts from, so that it does not depend on what ran before in this process."""
     h.CVode().active(False)
     h.secondorder = 0 if order == 1 else 2
@@ -70,7 +70,7 @@ def _prepare(h: Any, cell: Cell, dt: float, order: int) -> None:
 
 
 def _blocks(recorders: list[Recorder], end: bool) -> Iterator[Result]:
-    """The filled blocks; at the end of the trial exactly the last of them says so."""
+    """Hand over the filled blocks; at the end of the trial exactly the last of them says so."""
     ready = [recorder for recorder in recorders if recorder.filled]
     if end and not ready:
         ready = recorders[:1]
@@ -82,7 +82,7 @@ def _blocks(recorders: list[Recorder], end: bool) -> Iterator[Result]:
 
 
 def _not_finite(cell: Cell, step: int, dt: float) -> SidecarError:
-    """The voltage has become NaN or infinite; one solve of the tree carries that everywhere, the soma included."""
+    """Say that the voltage is not a number any more; one solve of the tree carries that everywhere."""
     place = cell.soma
     for node in compartments(nodes_of(cell)):
         if not math.isfinite(node.place.v):

@@ -6,6 +6,7 @@ mechanism is not inserted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from .biophysics import set_origin
 from .cell import Cell
 from .library import execution_order, versions
 from .nodes import Node, nodes_of
+from .objects import Hoc, Segment
 from .position import Positions
 from .regions import bare_name
 
@@ -26,8 +28,8 @@ _A, _B = 1, 3
 _STRUCTURAL = ("morphology", "capacitance")
 
 
-def describe(h: Any, cell: Cell) -> tuple[dict[str, Any], pa.Table]:
-    """The `DescribeResult` of a cell and its snapshot table."""
+def describe(h: Hoc, cell: Cell) -> tuple[dict[str, Any], pa.Table]:
+    """Make the `DescribeResult` of a cell and its snapshot table."""
     h.celsius = cell.celsius
     h.secondorder = 0
     h.finitialize(cell.v_init)
@@ -59,7 +61,7 @@ def describe(h: Any, cell: Cell) -> tuple[dict[str, Any], pa.Table]:
     return result, pa.table(columns)
 
 
-def mechanism_order(h: Any, cell: Cell, nodes: list[Node]) -> list[str]:
+def mechanism_order(h: Hoc, cell: Cell, nodes: list[Node]) -> list[str]:
     """Mechanisms and point processes that the cell has, in the order NEURON runs them."""
     present: set[str] = set()
     for node in nodes:
@@ -71,7 +73,7 @@ def mechanism_order(h: Any, cell: Cell, nodes: list[Node]) -> list[str]:
     return [name for name in execution_order(h) if name in present and name not in _STRUCTURAL]
 
 
-def _geometry(h: Any, cell: Cell, nodes: list[Node]) -> dict[str, pa.Array]:
+def _geometry(h: Hoc, cell: Cell, nodes: list[Node]) -> dict[str, pa.Array]:
     has_membrane = [node.segment >= 0 for node in nodes]
     set_origin(h, cell.regions, "soma")
     positions = Positions(cell)
@@ -98,14 +100,14 @@ def _geometry(h: Any, cell: Cell, nodes: list[Node]) -> dict[str, pa.Array]:
     }
 
 
-def _matrix(h: Any, node: Node, term: int) -> float:
-    """An off-diagonal term of NEURON's matrix as it stands there; the root has none."""
+def _matrix(h: Hoc, node: Node, term: int) -> float:
+    """Read an off-diagonal term of NEURON's matrix as it stands there; the root has none."""
     if node.parent < 0:
         return 0.0
     return float(h.fmatrix(node.place.x, term, sec=node.section))
 
 
-def _parameters(h: Any, nodes: list[Node]) -> dict[str, pa.Array]:
+def _parameters(h: Hoc, nodes: list[Node]) -> dict[str, pa.Array]:
     """One column for each RANGE parameter of each inserted mechanism, and `ion.e` for each ion."""
     values: dict[str, list[float | None]] = {}
     names: dict[str, list[tuple[str, str]]] = {}
@@ -123,7 +125,7 @@ def _parameters(h: Any, nodes: list[Node]) -> dict[str, pa.Array]:
     return {column: pa.array(values[column], pa.float64()) for column in sorted(values)}
 
 
-def _variables(h: Any, mechanism: str) -> list[tuple[str, str]]:
+def _variables(h: Hoc, mechanism: str) -> list[tuple[str, str]]:
     """Pairs (variable of a segment, column) of a mechanism."""
     if mechanism.endswith("_ion"):
         ion = mechanism.removesuffix("_ion")
@@ -138,7 +140,7 @@ def _variables(h: Any, mechanism: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _key(segment: Any) -> tuple[str, float]:
+def _key(segment: Segment) -> tuple[str, float]:
     return str(segment.sec.name()), float(segment.x)
 
 
@@ -146,5 +148,5 @@ def _channel(node: Node, channels: dict[tuple[str, float], int]) -> int:
     return channels.get(_key(node.place), -1) if node.segment >= 0 else -1
 
 
-def _float(values: Any) -> pa.Array:
+def _float(values: Iterable[float]) -> pa.Array:
     return pa.array(np.fromiter(values, dtype=np.float64))

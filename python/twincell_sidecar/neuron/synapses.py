@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..errors import SidecarError
 from .cell import Cell
+from .objects import Hoc, HocObject, Segment
 
 _AMPA_NMDA = (("ampa", "ampa"), ("nmda", "nmda"))
 _FIELDS = (("tauRise", "Rise"), ("tauDecay", "Decay"), ("conductance", "Conductance"), ("reversal", "Reversal"))
@@ -19,11 +20,11 @@ _FIELDS = (("tauRise", "Rise"), ("tauDecay", "Decay"), ("conductance", "Conducta
 class Synapses:
     """One excitatory and one GABA-A synapse on every dendritic segment, each with its player.
 
-    Channel c < D is the excitatory synapse of dendrite c, channel D + c the inhibitory one. A player hands its events to
-    the synapse through a NetCon of delay 0.
+    Channel c < D is the excitatory synapse of dendrite c, channel D + c the inhibitory one. A player hands its events
+    to the synapse through a NetCon of delay 0.
     """
 
-    def __init__(self, h: Any, cell: Cell, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, h: Hoc, cell: Cell, parameters: Mapping[str, Any]) -> None:
         for name in ("TwincellExcitatory", "TwincellGaba", "TwincellPlayer"):
             if not hasattr(h, name):
                 raise SidecarError(
@@ -82,7 +83,7 @@ class Synapses:
             raise SidecarError("events-invalid", "event weights must be finite")
 
 
-def _excitatory(h: Any, segment: Any, parameters: Mapping[str, Any]) -> Any:
+def _excitatory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
     point = h.TwincellExcitatory(segment)
     for part, prefix in _AMPA_NMDA:
         values = parameters[part]
@@ -95,7 +96,7 @@ def _excitatory(h: Any, segment: Any, parameters: Mapping[str, Any]) -> Any:
     return point
 
 
-def _inhibitory(h: Any, segment: Any, parameters: Mapping[str, Any]) -> Any:
+def _inhibitory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
     point = h.TwincellGaba(segment)
     for field, suffix in _FIELDS:
         setattr(point, suffix.lower(), parameters["gabaA"][field])
