@@ -21,6 +21,7 @@ export function createProgram(): Command {
     .description('What does this neuron compute, and can a network stand in for it?')
     .version(VERSION)
     .showHelpAfterError('(--help shows what there is)')
+    .enablePositionalOptions()
     .exitOverride();
   const commands = [
     addDoctor,

@@ -67,7 +67,8 @@ export async function exportNpz(
         entry.push(array.trialBytes(await dataset.readTrial(trial)));
         done += 1;
         onTrial?.(done, arrays.length * trials.length);
-        if (out.writableNeedDrain) await new Promise<void>((resolve) => out.once('drain', resolve).once('error', () => resolve()));
+        if (out.writableNeedDrain)
+          await new Promise<void>((resolve) => out.once('drain', resolve).once('error', () => resolve()));
         if (failure !== undefined) throw failure;
       }
       entry.push(new Uint8Array(0), true);

@@ -20,6 +20,8 @@ export interface SimulateOptions {
   readonly out: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SimulateProgress) => void;
+  /** Told what the cell is made of, before the first trial. */
+  readonly onDescribe?: (snapshot: CellSnapshot) => void;
 }
 
 /** Trials on disk and simulated time, also of those under way (ms). */
@@ -40,6 +42,7 @@ export async function simulateDataset(options: SimulateOptions): Promise<Manifes
   const { experiment, cell, engine, out, signal } = options;
   const plan = recordingPlan(experiment);
   const snapshot = await engine.describe(cell, signal);
+  options.onDescribe?.(snapshot);
   const writer = await openWriter(out, headerOf(options, snapshot, plan.durationMs));
   const { trials } = experiment.simulation;
   const missing = Array.from({ length: trials }, (_, k) => k).filter((k) => !writer.committed.has(k));

@@ -1,5 +1,6 @@
 /** Comparing NEURON and the TypeScript solver on the trials of an experiment. */
 import { type CrosscheckResult, crosscheck } from '../crosscheck/index.ts';
+import { createSolverEngine } from '../engine/solver.ts';
 import { InvalidExperimentError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
@@ -38,7 +39,8 @@ export async function crosscheckPrepared(
     });
   }
   const reference = prepared.createEngine('neuron', 1);
-  const other = prepared.createEngine('solver');
+  // In this step the solver computes the compartments of NEURON's own build; one build serves both.
+  const other = createSolverEngine({ describe: (request, signal) => reference.describe(request, signal) });
   try {
     return await crosscheck({
       reference,

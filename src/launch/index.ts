@@ -3,6 +3,10 @@
  * use and what the command line is a thin face of; everything it needs is prepared on first use.
  */
 export { type CrosscheckExperimentOptions, crosscheckExperiment, DEFAULT_TOLERANCE_MV } from './crosscheck.ts';
+export { demoCrosscheck, demoExperiment } from './demo.ts';
 export { loadExperiment } from './load.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+export { reportData, reportFolder } from './report.ts';
+export { type RunExperimentOptions, type RunSummary, runExperiment, type Step } from './run.ts';
 export { type SimulateExperimentOptions, simulate } from './simulate.ts';
+export { type EvaluateExperimentOptions, evaluate, type TrainExperimentOptions, train } from './twin.ts';

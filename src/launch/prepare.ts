@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder, type SetupEvent } from '../../env/index.mjs';
 import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
-import { createNeuronEngine } from '../engine/neuron.ts';
+import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
 import { createSolverEngine } from '../engine/solver.ts';
 import { type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
@@ -31,6 +31,8 @@ export interface Prepared {
   readonly options: PrepareOptions;
   /** Makes an engine; close it when done. */
   createEngine(name: 'neuron' | 'solver', workers?: number): Engine;
+  /** Versions of what has run so far, by name. */
+  versions(): Readonly<Record<string, string>>;
   trial(snapshot: CellSnapshot, index: number): Trial;
 }
 
@@ -56,7 +58,12 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     synapses: synapsesOf(condition),
     skFactor: condition === 'AMPA_SK' ? AMPA_SK_FACTOR : 1,
   };
-  const createNeuron = (workers: number) => createNeuronEngine({ workers, ...shared });
+  const sidecars: NeuronEngine[] = [];
+  const createNeuron = (workers: number) => {
+    const engine = createNeuronEngine({ workers, ...shared });
+    sidecars.push(engine);
+    return engine;
+  };
   return {
     experiment,
     model,
@@ -66,6 +73,8 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     createEngine(engine, workers = options.workers ?? availableParallelism()) {
       return engine === 'neuron' ? createNeuron(workers) : solverOnNeuronSnapshot(createNeuron(1));
     },
+    versions: () =>
+      Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
     trial: (snapshot, index) => ({ index, events: stimulusFor(experiment, snapshot, index) }),
   };
 }

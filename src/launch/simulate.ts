@@ -1,12 +1,15 @@
 /** Making the data set of an experiment. */
 import { type Manifest, type SimulateProgress, simulateDataset } from '../dataset/index.ts';
 import type { Experiment } from '../experiment/index.ts';
+import type { CellSnapshot } from '../model/index.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
 export interface SimulateExperimentOptions extends PrepareOptions {
   /** Folder of the data set; an unfinished one of the same experiment is continued. */
   readonly out: string;
   readonly onProgress?: (progress: SimulateProgress) => void;
+  /** Told what the cell is made of, before the first trial. */
+  readonly onDescribe?: (snapshot: CellSnapshot) => void;
 }
 
 /**
@@ -23,7 +26,7 @@ export async function simulate(experiment: Experiment, options: SimulateExperime
 /** The same for an experiment that has been prepared. */
 export async function simulatePrepared(
   prepared: Prepared,
-  options: Pick<SimulateExperimentOptions, 'out' | 'onProgress' | 'signal'>,
+  options: Pick<SimulateExperimentOptions, 'out' | 'onProgress' | 'onDescribe' | 'signal'>,
 ): Promise<Manifest> {
   const { experiment, cell, dependencies } = prepared;
   const engine = prepared.createEngine(experiment.simulation.engine);
@@ -37,6 +40,7 @@ export async function simulatePrepared(
       out: options.out,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(options.onDescribe ? { onDescribe: options.onDescribe } : {}),
     });
   } finally {
     await engine.close();

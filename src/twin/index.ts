@@ -29,6 +29,7 @@ export {
 } from './presets.ts';
 export { EvaluateParams, PredictionResult, TrainParams, TrainReport } from './protocol.ts';
 export {
+  besideTruth,
   EVALUATE,
   type EvaluateOptions,
   evaluateTwin,

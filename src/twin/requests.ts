@@ -190,7 +190,8 @@ export function score(predictions: readonly TrialPrediction[]): TwinEvaluation {
   };
 }
 
-async function besideTruth(
+/** A prediction beside what the data set says of its trial. */
+export async function besideTruth(
   dataset: Dataset,
   trial: number,
   probability: Float32Array,
