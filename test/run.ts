@@ -16,6 +16,12 @@ import type { Tally } from './tally.ts';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 
+/** Colours only where a person looks. */
+function environment(tally: string): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _forced, ...inherited } = process.env;
+  return { ...inherited, TWINCELL_TALLY: tally, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) };
+}
+
 /** Runs vitest to its end and reads its tally; a vitest that died without one is one failure. */
 async function runVitest(node: string, args: readonly string[]): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'twincell-tally-'));
@@ -25,11 +31,7 @@ async function runVitest(node: string, args: readonly string[]): Promise<Tally> 
     const child = spawn(node, [VITEST, 'run', '--passWithNoTests', ...reporters, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        TWINCELL_TALLY: file,
-        ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '' }),
-      },
+      env: environment(file),
     });
     const forward = () => child.kill('SIGTERM');
     process.on('SIGTERM', forward);
