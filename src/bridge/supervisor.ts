@@ -82,12 +82,17 @@ export class Child {
     this.#process.kill(signal);
   }
 
+  /** Lets the child see the end of its pipe, as it would if we were gone. */
+  closeInput(): void {
+    this.#process.stdin.end();
+  }
+
   /** Waits for its end at most `graceMs`, then asks with SIGTERM, then SIGKILL. Resolves when it has ended. */
   async stop(graceMs: number): Promise<ChildEnd> {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const end = await this.#endWithin(graceMs);
       if (end !== null) return end;
-      this.#process.stdin.end();
+      this.closeInput();
       this.kill(signal);
     }
     return this.ended;
