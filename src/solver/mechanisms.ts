@@ -7,20 +7,13 @@ import type { Libm } from './libm.ts';
 import { createPassiveMembrane } from './membrane.ts';
 import { createExcitatory, createGaba } from './synapse.ts';
 
-/** Names that carry nothing to run here: the capacitance is part of the step, an ion without channels does nothing. */
-const INERT = /^(capacitance|morphology)$|_ion$/;
+/** Nothing to run here: the capacitance is part of the step, an ion without channels does nothing, events come as a table. */
+const INERT = /^(capacitance|morphology|TwincellPlayer)$|_ion$/;
 const SYNAPSES = ['TwincellExcitatory', 'TwincellGaba'] as const;
 
-/** The cell's mechanisms by name, in NEURON's order; the ones of the synapses last where the snapshot leaves them out. */
-function mechanismsOf(cell: CellSnapshot): string[] {
-  const ordered = cell.mechanismOrder.filter((name) => !INERT.test(name));
-  const names = new Set(ordered);
-  for (const key of cell.parameters.keys()) {
-    const name = key.slice(0, key.indexOf('.'));
-    if (!INERT.test(name)) names.add(name);
-  }
-  for (const name of SYNAPSES) names.add(name);
-  return [...names];
+/** The cell's mechanisms in NEURON's order; the synapses' come last where the snapshot was made without them. */
+function mechanismsOf(cell: CellSnapshot): Set<string> {
+  return new Set([...cell.mechanismOrder.filter((name) => !INERT.test(name)), ...SYNAPSES]);
 }
 
 /** One kernel a mechanism. Anything but `pas` and the experiment's synapses is refused by name. */
@@ -32,7 +25,7 @@ export function createKernels(cell: CellSnapshot, synapses: SynapseSet | null, d
       if (synapses !== null) kernels.push(createExcitatory(cell, synapses, dt, libm));
     } else if (name === 'TwincellGaba') {
       if (synapses !== null) kernels.push(createGaba(cell, synapses, dt, libm));
-    } else if (name !== 'TwincellPlayer') throw refused(name);
+    } else throw refused(name);
   }
   return kernels;
 }

@@ -34,7 +34,7 @@ export function dendriteGeometry(cell: CellSnapshot): DendriteGeometry {
   const rows = dendriteRows(cell);
   return {
     length: Float64Array.from(rows, (row) => cell.length[row] as number),
-    tree: Array.from(rows, (row) => (cell.sectionType[cell.section[row] as number] === 'apical' ? 'apical' : 'basal')),
+    tree: Array.from(rows, (row) => (cell.sectionType[row] === 'apical' ? 'apical' : 'basal')),
   };
 }
 
