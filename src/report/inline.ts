@@ -8,6 +8,8 @@ import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 
 const PAGE = new URL('./page/', import.meta.url);
+/** In the order in which the browser shall read them. */
+const STYLES = ['theme.css', 'page.css', 'cell.css', 'tables.css', 'plots.css', 'media.css'];
 const EXTENSION = extname(new URL(import.meta.url).pathname);
 const IMPORT = /^import\s[^;]*?from\s*['"]\.\/([\w-]+)\.[tj]s['"];?[ \t]*$/gm;
 
@@ -63,7 +65,7 @@ export function pageScript(): string {
 }
 
 export function pageStyle(): string {
-  return ['style.css', 'plots.css'].map((name) => readFileSync(new URL(name, PAGE), 'utf8')).join('\n');
+  return STYLES.map((name) => readFileSync(new URL(name, PAGE), 'utf8')).join('\n');
 }
 
 const require = createRequire(import.meta.url);

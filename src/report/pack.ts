@@ -21,8 +21,12 @@ function pack(type: Packed['type'], values: Float32Array | Int32Array | Int16Arr
   return { type, length: values.length, data: deflateRawSync(planes, { level: 6 }).toString('base64') };
 }
 
+/** As float32. Numbers that came through JSON hold null where they were none. */
 export function packFloats(values: ArrayLike<number>): Packed {
-  return pack('f32', Float32Array.from(values));
+  return pack(
+    'f32',
+    Float32Array.from(values, (value: number | null) => value ?? Number.NaN),
+  );
 }
 
 export function packIntegers(values: ArrayLike<number>): Packed {

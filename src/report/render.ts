@@ -37,7 +37,7 @@ function navigation(sections: readonly Section[]): Html {
   return html`
 <header class="bar">
   <nav aria-label="Sections">${links}</nav>
-  <button type="button" id="theme" aria-pressed="false" aria-label="Dark theme" title="Light or dark"><span aria-hidden="true"></span></button>
+  <button class="theme" type="button" id="theme" aria-pressed="false" aria-label="Dark theme" title="Light or dark"><span class="theme-mark" aria-hidden="true"></span></button>
 </header>`;
 }
 

@@ -68,6 +68,8 @@ interface Frame {
 }
 
 const MARGIN = 22;
+/** Room above the drawing for the legend or the colour bar. */
+const HEADROOM = 44;
 
 export class CellCanvas {
   readonly cell: Cell;
@@ -92,11 +94,11 @@ export class CellCanvas {
     const width = Math.max(1, x1 - x0);
     const height = Math.max(1, y1 - y0);
     const room = MARGIN * ratio * 2;
-    const scale = Math.min((this.canvas.width - room) / width, (this.canvas.height - room) / height);
+    const scale = Math.min((this.canvas.width - room) / width, (this.canvas.height - room - HEADROOM * ratio) / height);
     this.#frame = {
       scale,
       left: (this.canvas.width - scale * width) / 2 - scale * x0,
-      top: (this.canvas.height + scale * height) / 2 + scale * y0,
+      top: (this.canvas.height + HEADROOM * ratio + scale * height) / 2 + scale * y0,
       ratio,
     };
   }

@@ -25,11 +25,16 @@ function shown(lab: Triple): boolean {
 /** A point of the path before its steps are made equal, t from 0 to 1; chroma yields where the screen ends. */
 function pathAt(t: number): Triple {
   const hue = ((285 + 175 * t) * Math.PI) / 180;
-  const lightness = 0.36 + 0.59 * t;
-  for (let chroma = 0.06 + 0.15 * Math.sin(Math.PI * Math.min(1, 0.15 + 0.8 * t)); ; chroma *= 0.98) {
-    const lab: Triple = [lightness, chroma * Math.cos(hue), chroma * Math.sin(hue)];
-    if (chroma < 0.001 || shown(lab)) return lab;
+  const at = (chroma: number): Triple => [0.36 + 0.59 * t, chroma * Math.cos(hue), chroma * Math.sin(hue)];
+  const wanted = 0.06 + 0.15 * Math.sin(Math.PI * Math.min(1, 0.15 + 0.8 * t));
+  if (shown(at(wanted))) return at(wanted);
+  let [least, most] = [0, wanted];
+  for (let k = 0; k < 24; k++) {
+    const middle = (least + most) / 2;
+    if (shown(at(middle))) least = middle;
+    else most = middle;
   }
+  return at(least);
 }
 
 function distance(a: Triple, b: Triple): number {

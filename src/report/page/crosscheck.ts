@@ -25,7 +25,7 @@ export async function setUpCrosscheck(payload: CrosscheckPayload): Promise<reado
       { label: 'NEURON', colour: 'trace-a', width: 4, value: millivolts },
       { label: 'TypeScript', colour: 'trace-d', width: 1.5, dash: [6, 4], value: millivolts },
     ],
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: 'mV',
   });
   const difference = payload.difference && (await unpackFloats(payload.difference));
@@ -37,7 +37,7 @@ export async function setUpCrosscheck(payload: CrosscheckPayload): Promise<reado
     lines: [
       { label: 'Difference', colour: 'trace-c', width: 1, value: (value) => `${formatNumber(value)} ${unit.symbol}` },
     ],
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: unit.symbol,
     ...(difference ? {} : { yRange: [-1, 1] as const }),
   });
@@ -63,6 +63,7 @@ async function siteGroup(payload: CrosscheckPayload): Promise<Group | null> {
       },
     ],
     xLabel: "compartment, in NEURON's order",
+    counting: true,
     yLabel: unit.symbol,
   });
   return group;

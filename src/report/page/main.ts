@@ -10,10 +10,10 @@ import { setUpTwin } from './twin.ts';
 async function start(): Promise<void> {
   setUpTheme();
   const payload = JSON.parse(document.getElementById('payload')?.textContent ?? '{}') as Payload;
-  const { clock, group } = await setUpCell(payload);
-  if (payload.input) await setUpRaster(payload.input, clock, group);
+  const { clock, group, inputGroup } = await setUpCell(payload);
+  if (payload.input) await setUpRaster(payload.input, clock, inputGroup);
   const groups: Group[] = [
-    group,
+    ...new Set([group, inputGroup]),
     ...(payload.crosscheck ? await setUpCrosscheck(payload.crosscheck) : []),
     ...(await setUpTwin(payload)),
   ];

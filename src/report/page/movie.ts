@@ -86,12 +86,9 @@ class Painter {
 
 /** Traces at the soma, the nexus and a chosen place. */
 function movieTraces(cell: Cell, movie: Movie, clock: Clock, group: Group): (chosen: number) => void {
-  const fixed = [
-    { node: cell.somaNode, line: { label: 'Soma', colour: 'trace-a' } },
-    ...(cell.nexusNode >= 0
-      ? [{ node: cell.nexusNode, line: { label: 'Nexus', colour: 'trace-b', width: 1.25 } }]
-      : []),
-  ];
+  const nexus = { node: cell.nexusNode, line: { label: 'Nexus', colour: 'trace-b', width: 1.25 } };
+  const soma = { node: cell.somaNode, line: { label: 'Soma', colour: 'trace-a' } };
+  const fixed = cell.nexusNode >= 0 ? [nexus, soma] : [soma];
   const rows = fixed.map(({ node, line }) => ({ line, values: trace(movie, cell.compartment[node] ?? -1) }));
   const { samples, startMs, stepMs } = movie.payload;
   const panel: Panel | null = group.add({
@@ -99,7 +96,7 @@ function movieTraces(cell: Cell, movie: Movie, clock: Clock, group: Group): (cho
     x: Float64Array.from({ length: samples }, (_, k) => startMs + k * stepMs),
     lines: rows.map(({ line }) => line),
     values: rows.map(({ values }) => values),
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: 'mV',
     after: (plot) => marker(plot, clock.timeMs, 'playhead'),
     onClick: (ms) => clock.setTime(ms),
@@ -176,11 +173,25 @@ function firstMoment(movie: Movie, compartment: number): number {
   return best;
 }
 
-/** Sets the section up; the clock and group are for whoever shares its time. */
-export async function setUpCell(payload: Payload): Promise<{ clock: Clock | null; group: Group }> {
-  const group = new Group('movie');
+/** Whether movie and input cover the same stretch of the trial, so that they can zoom together. */
+function sameStretch({ movie, input }: Payload): boolean {
+  return movie !== null && input !== null && movie.startMs === 0 && movie.samples * movie.stepMs === input.durationMs;
+}
+
+export interface CellSection {
+  readonly clock: Clock | null;
+  readonly group: Group;
+  /** For the input: the same group where both cover the same time, else one of its own. */
+  readonly inputGroup: Group;
+}
+
+/** Sets the section up. */
+export async function setUpCell(payload: Payload): Promise<CellSection> {
+  const together = sameStretch(payload);
+  const group = new Group('movie', together ? ['movie', 'input'] : ['movie']);
+  const inputGroup = together ? group : new Group('input');
   const canvas = element('cell-canvas', HTMLCanvasElement);
-  if (!payload.cell || !canvas) return { clock: null, group };
+  if (!payload.cell || !canvas) return { clock: null, group, inputGroup };
   const cell = await unpackCell(payload.cell);
   const movie = payload.movie && { payload: payload.movie, levels: await unpackMovie(payload.movie) };
   const clock = movie && new Clock(movie.payload.samples, movie.payload.startMs, movie.payload.stepMs);
@@ -194,13 +205,14 @@ export async function setUpCell(payload: Payload): Promise<{ clock: Clock | null
   }).observe(canvas);
   onThemeChange(() => painter.paint());
   if (movie && clock) {
-    setUpClock(clock, group, painter, say);
+    setUpClock(clock, painter, say);
+    for (const shared of new Set([group, inputGroup])) clock.onChange(() => shared.redraw());
     clock.set(firstMoment(movie, cell.compartment[cell.somaNode] ?? -1));
   }
-  return { clock, group };
+  return { clock, group, inputGroup };
 }
 
-function setUpClock(clock: Clock, group: Group, painter: Painter, say: () => void): void {
+function setUpClock(clock: Clock, painter: Painter, say: () => void): void {
   const button = element('play', HTMLButtonElement);
   const slider = element('moment', HTMLInputElement);
   const text = document.getElementById('moment-text');
@@ -213,7 +225,6 @@ function setUpClock(clock: Clock, group: Group, painter: Painter, say: () => voi
     if (text) text.textContent = time;
     slider?.setAttribute('aria-valuetext', time);
     painter.paint();
-    group.redraw();
     say();
   };
   clock.onChange(show);

@@ -1,6 +1,7 @@
 /** Panels of uPlot in the page's colours, and groups of panels that zoom and point together. */
 import type UPlot from 'uplot';
 import { cssColour } from './theme.ts';
+import { formatNumber, formatTick } from './units.ts';
 
 declare const uPlot: typeof UPlot;
 
@@ -13,6 +14,8 @@ export interface Line {
   readonly width?: number;
   readonly dash?: number[];
   readonly points?: boolean;
+  /** Holds its value until the next, as steps. */
+  readonly stepped?: boolean;
   readonly value?: (value: number) => string;
 }
 
@@ -23,11 +26,12 @@ export interface PanelOptions {
   readonly lines: readonly Line[];
   readonly xLabel: string;
   readonly yLabel: string;
-  readonly xUnit?: string;
   readonly yRange?: readonly [number, number];
   readonly xRange?: readonly [number, number];
   readonly logX?: boolean;
   readonly logY?: boolean;
+  /** The x axis counts whole things. */
+  readonly counting?: boolean;
   /** Hides the y axis' numbers, for panels that label their rows themselves. */
   readonly bareY?: boolean;
   /** Paints below (`before`) or above the lines. */
@@ -38,13 +42,20 @@ export interface PanelOptions {
 
 const FONT = '12px system-ui, sans-serif';
 
-/** Whole and short decimal numbers plainly, the rest in powers of ten. */
-function tick(value: number | null): string {
-  if (value === null) return '';
-  const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential() : String(Number(value.toPrecision(6)));
-  return text.replaceAll('-', '−');
+/** Whole numbers from 1 up, for axes that count. */
+const COUNTING = [1, 2, 5]
+  .flatMap((first) => [1, 10, 100, 1000, 10000].map((power) => first * power))
+  .sort((a, b) => a - b);
+
+/** The powers of ten of a logarithmic axis; all its steps where it spans less than two of them. */
+function decades(low: number, high: number): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  const steps = last - first < 2 ? [1, 2, 5] : [1];
+  const all = Array.from({ length: last - first + 2 }, (_, k) =>
+    steps.map((step) => step * 10 ** (first - 1 + k)),
+  ).flat();
+  return all.filter((value) => value >= low * 0.999 && value <= high * 1.001);
 }
 
 function axis(label: string, side: 'x' | 'y', options: PanelOptions): UPlot.Axis {
@@ -59,11 +70,17 @@ function axis(label: string, side: 'x' | 'y', options: PanelOptions): UPlot.Axis
     stroke: cssColour('muted'),
     size: side === 'x' ? 30 : 46,
     gap: 4,
+    ...(side === 'x' && options.counting ? { incrs: COUNTING } : {}),
+    ...(log ? { splits: (_plot, _index, low, high) => decades(low, high) } : {}),
     grid: { show: !bare, stroke: cssColour('grid'), width: 1 },
     ticks: { show: !bare, stroke: cssColour('grid'), width: 1, size: 5 },
-    values: (_plot, values) => values.map((value) => (bare ? '' : tick(value))),
+    values: (_plot, values) => values.map((value) => (bare || value === null ? '' : formatTick(value))),
     ...(side === 'x' && !log ? { space: 60 } : {}),
   };
+}
+
+function shownValue(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? '–' : format(value);
 }
 
 function lineSeries(line: Line): UPlot.Series {
@@ -73,11 +90,9 @@ function lineSeries(line: Line): UPlot.Series {
     stroke: colour,
     width: line.width ?? 1.5,
     ...(line.dash ? { dash: line.dash } : {}),
+    ...(line.stepped && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
     points: { show: line.points === true, size: 4, fill: colour, width: 0 },
-    value: (_plot, value: number | null) =>
-      value === null || value === undefined
-        ? '–'
-        : (line.value ?? ((shown) => tick(Number(shown.toPrecision(4)))))(value),
+    value: (_plot, value: number | null) => shownValue(value, line.value ?? ((shown) => formatNumber(shown, 4))),
   };
 }
 
@@ -109,7 +124,7 @@ export class Panel {
 
   /** Builds the plot in today's colours, keeping what is zoomed to. */
   build(): void {
-    const { min, max } = this.plot?.scales['x'] ?? {};
+    const { min, max } = this.plot?.scales.x ?? {};
     this.plot?.destroy();
     const data = [this.options.x, ...this.#values] as UPlot.AlignedData;
     this.plot = new uPlot(this.#settings(), data, this.host);
@@ -134,16 +149,19 @@ export class Panel {
     return {
       width: Math.max(200, this.host.clientWidth),
       height: this.#height(),
-      padding: [10, 10, 0, 0],
+      padding: [10, 22, 0, 0],
       scales: {
         x: { time: false, ...(options.logX ? { distr: 3, log: 10 } : {}), ...(options.logX ? range(xRange) : {}) },
-        y: { ...(options.logY ? { distr: 3, log: 10 } : {}), ...range(options.yRange) },
+        y: {
+          ...(options.logY ? { distr: 3, log: 10, range: (_plot, low, high) => [low / 1.25, high * 1.25] } : {}),
+          ...range(options.yRange),
+        },
       },
       axes: [axis(options.xLabel, 'x', options), axis(options.yLabel, 'y', options)],
       series: [
         {
           label: options.xLabel,
-          value: (_plot, value: number | null) => tick(value === null ? null : Number(value.toPrecision(6))),
+          value: (_plot, value: number | null) => shownValue(value, (shown) => formatNumber(shown, 6)),
         },
         ...this.#lines.map(lineSeries),
       ],
@@ -153,11 +171,11 @@ export class Panel {
         sync: { key: group.key, setSeries: false },
         points: { size: 7 },
       },
-      legend: { show: true },
+      legend: { show: this.#lines.length > 0 },
       hooks: {
         drawClear: [(plot) => options.before?.(plot)],
         draw: [(plot) => options.after?.(plot)],
-        setScale: [(plot, key) => key === 'x' && group.follow(this, plot.scales['x'])],
+        setScale: [(plot, key) => key === 'x' && group.follow(this, plot.scales.x)],
       },
     };
   }
@@ -188,9 +206,11 @@ export class Group {
   readonly panels: Panel[] = [];
   #following = false;
 
-  constructor(key: string) {
+  /** `bars`: names of the rows of buttons that move this group. */
+  constructor(key: string, bars: readonly string[] = [key]) {
     this.key = key;
-    for (const bar of document.querySelectorAll<HTMLElement>(`.zoom[data-group="${key}"]`)) {
+    const names = bars.map((name) => `.zoom[data-group="${name}"]`);
+    for (const bar of document.querySelectorAll<HTMLElement>(names.join())) {
       bar.addEventListener('click', (event) => {
         const action = event.target instanceof Element ? event.target.closest('[data-zoom]') : null;
         if (action) this.#act(action.getAttribute('data-zoom') ?? '');
@@ -216,7 +236,7 @@ export class Group {
     if (this.#following || scale === undefined || scale.min == null || scale.max == null) return;
     this.#following = true;
     for (const panel of this.panels) {
-      const now = panel.plot?.scales['x'];
+      const now = panel.plot?.scales.x;
       if (panel !== from && (now?.min !== scale.min || now.max !== scale.max)) {
         panel.plot?.setScale('x', { min: scale.min, max: scale.max });
       }
@@ -226,7 +246,7 @@ export class Group {
 
   #act(action: string): void {
     const first = this.panels[0];
-    const { min, max } = first?.plot?.scales['x'] ?? {};
+    const { min, max } = first?.plot?.scales.x ?? {};
     const x = first?.options.x;
     if (!first || !x || min == null || max == null) return;
     const [low, high] = [x[0] ?? 0, x[x.length - 1] ?? 1];
@@ -243,7 +263,7 @@ export class Group {
 
 /** A vertical line at a value of x. */
 export function marker(plot: UPlot, x: number, colour: string): void {
-  const { min, max } = plot.scales['x'] ?? {};
+  const { min, max } = plot.scales.x ?? {};
   if (min == null || max == null || x < min || x > max) return;
   const { ctx, bbox } = plot;
   const left = Math.round(plot.valToPos(x, 'x', true)) + 0.5;

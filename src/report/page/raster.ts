@@ -50,7 +50,7 @@ function arrange(dendrites: number, tree: Int32Array, channel: Int32Array, time:
 }
 
 function drawDots(plot: UPlot, raster: Raster): void {
-  const { min, max } = plot.scales['x'] ?? {};
+  const { min, max } = plot.scales.x ?? {};
   if (min == null || max == null) return;
   const { bbox } = plot;
   const shown = raster.time.reduce((count, ms) => (ms >= min && ms <= max ? count + 1 : count), 0);
@@ -99,7 +99,7 @@ function cached(raster: Raster): (plot: UPlot) => void {
   let key = '';
   const layer = document.createElement('canvas');
   return (plot) => {
-    const { min, max } = plot.scales['x'] ?? {};
+    const { min, max } = plot.scales.x ?? {};
     const { width, height } = plot.ctx.canvas;
     const now = [min, max, width, height, cssColour('surface')].join();
     if (now !== key) {
@@ -152,7 +152,7 @@ export async function setUpRaster(payload: InputPayload, clock: Clock | null, gr
     x,
     values: [],
     lines: [],
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: 'synapses',
     yRange: [0, 1],
     bareY: true,
@@ -170,7 +170,7 @@ export async function setUpRaster(payload: InputPayload, clock: Clock | null, gr
       { label: 'excitatory', colour: 'excitatory' },
       { label: 'inhibitory', colour: 'inhibitory' },
     ],
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: 'events / ms',
     after: playhead,
     onClick,

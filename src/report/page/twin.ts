@@ -10,7 +10,7 @@ function setUpTraining(training: TrainingPayload): Group {
   const group = new Group('training');
   const x = training.epoch;
   const points = x.length < 60;
-  const common = { x, xLabel: 'epoch' } as const;
+  const common = { x, xLabel: 'epoch', counting: true } as const;
   group.add({
     ...common,
     id: 'loss-plot',
@@ -36,7 +36,7 @@ function setUpTraining(training: TrainingPayload): Group {
     ...common,
     id: 'rate-of-learning-plot',
     values: [training.learningRate],
-    lines: [{ label: 'Learning rate', colour: 'trace-c', points }],
+    lines: [{ label: 'Learning rate', colour: 'trace-c', stepped: true }],
     yLabel: 'rate',
     logY: true,
   });
@@ -135,8 +135,8 @@ async function setUpPrediction(prediction: PredictionPayload): Promise<Group> {
     id: 'probability-plot',
     x,
     values: [probability],
-    lines: [{ label: 'Predicted probability (ticks above: simulated spikes)', colour: 'trace-d', width: 1.25 }],
-    xLabel: 'ms',
+    lines: [{ label: 'Predicted probability', colour: 'trace-d', width: 1.25 }],
+    xLabel: 'time (ms)',
     yLabel: 'probability',
     yRange: [0, highest * 1.25],
     after: (plot) => {
@@ -150,10 +150,10 @@ async function setUpPrediction(prediction: PredictionPayload): Promise<Group> {
     x,
     values: [soma.map((value) => Math.min(value, -55)), predicted],
     lines: [
-      { label: 'Simulated', colour: 'ink', width: 1.25, value: millivolts },
-      { label: 'Predicted', colour: 'trace-d', width: 1.5, value: millivolts },
+      { label: 'Simulated', colour: 'trace-b', width: 3, value: millivolts },
+      { label: 'Predicted', colour: 'trace-d', width: 1.25, value: millivolts },
     ],
-    xLabel: 'ms',
+    xLabel: 'time (ms)',
     yLabel: 'mV',
     before: (plot) => {
       for (const ms of spikes) marker(plot, ms, 'grid');

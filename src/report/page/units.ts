@@ -43,6 +43,23 @@ export function formatNumber(value: number, digits = 3): string {
   return text.replaceAll('-', '−');
 }
 
+const SUPERSCRIPT: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'0123456789'].map((digit, i) => [digit, '⁰¹²³⁴⁵⁶⁷⁸⁹'[i] ?? digit]),
+);
+
+/** A number beside an axis: plain where short, else with a power of ten. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-3 && size < 1e6)) return String(Number(value.toPrecision(6))).replace('-', '−');
+  const [digits = '', power = ''] = value.toExponential(2).split('e');
+  const raised = power
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => SUPERSCRIPT[digit] ?? digit);
+  const factor = Number(digits) === 1 ? '' : `${Number(digits)}·`;
+  return `${factor}10${raised}`.replace('-', '−');
+}
+
 /** A whole number with separators: `47,682`. */
 export function formatCount(value: number): string {
   return value.toLocaleString('en-US').replace('-', '−');

@@ -19,7 +19,7 @@ function legend(cell: CellView): Html {
 <ul class="legend" id="region-legend" aria-label="Regions">${regionCounts(cell).map(
     ({ region, compartments }) =>
       html`<li><span class="swatch region-${region}"></span>${REGION_LABEL[region]}
-    <span class="count">${formatCount(compartments)}</span></li>`,
+    <span class="legend-count">${formatCount(compartments)}</span></li>`,
   )}</ul>`;
 }
 
@@ -27,19 +27,19 @@ function player(movie: VoltageMovie): Html {
   const last = movie.samples - 1;
   return html`
 <div class="player">
-  <button type="button" class="play" id="play" aria-label="Play" aria-pressed="false"><span aria-hidden="true"></span></button>
+  <button type="button" class="play" id="play" aria-label="Play" aria-pressed="false"><span class="play-mark" aria-hidden="true"></span></button>
   <label class="unseen" for="moment">Time in the trial (ms)</label>
-  <input type="range" id="moment" min="0" max="${last}" step="1" value="0">
-  <output id="moment-text" for="moment"></output>
+  <input class="moment" type="range" id="moment" min="0" max="${last}" step="1" value="0">
+  <output class="moment-text" id="moment-text" for="moment"></output>
 </div>
 <div class="options">
   <fieldset class="choice" id="colouring">
-    <legend>Colour</legend>
-    <label><input type="radio" name="colouring" value="voltage" checked><span>Voltage</span></label>
-    <label><input type="radio" name="colouring" value="region"><span>Region</span></label>
+    <legend class="choice-name">Colour</legend>
+    <label class="choice-label"><input class="choice-input" type="radio" name="colouring" value="voltage" checked><span class="choice-text">Voltage</span></label>
+    <label class="choice-label"><input class="choice-input" type="radio" name="colouring" value="region"><span class="choice-text">Region</span></label>
   </fieldset>
   <label class="speed">Speed
-    <select id="speed">
+    <select class="speed-choice" id="speed">
       <option value="10">10 ms per second</option>
       <option value="25">25 ms per second</option>
       <option value="100" selected>100 ms per second</option>
@@ -68,12 +68,12 @@ export function cellSection(data: ReportData): Section | null {
     body: html`
 <div class="stage${movie ? '' : ' alone'}">
   <figure class="plate">
-    <canvas id="cell-canvas" role="img" aria-label="${text}"></canvas>
+    <canvas class="plate-canvas" id="cell-canvas" role="img" aria-label="${text}"></canvas>
     ${legend(cell)}
     ${
       movie &&
-      html`<div class="colourbar" id="colourbar" hidden><span class="bar" id="colourbar-strip"></span>
-      <span class="ticks" id="colourbar-ticks"></span></div>`
+      html`<div class="colourbar" id="colourbar" hidden><span class="colourbar-strip" id="colourbar-strip"></span>
+      <span class="colourbar-ticks" id="colourbar-ticks"></span></div>`
     }
     <p class="probe" id="probe" role="status"></p>
   </figure>

@@ -15,14 +15,14 @@ function verdict(view: CrosscheckView): Html {
       maxAbsDiffMv === 0
         ? html`<b>${number(0, 'identical to the last bit')}</b>`
         : html`never further apart than <b>${number(maxAbsDiffMv, formatVoltage(maxAbsDiffMv))}</b>`;
-    return html`<p class="verdict good"><span class="mark" aria-hidden="true">✓</span><span>The engines agree: compared ${where}, they are ${how}.${against}</span></p>`;
+    return html`<p class="verdict good"><span class="verdict-mark" aria-hidden="true">✓</span><span>The engines agree: compared ${where}, they are ${how}.${against}</span></p>`;
   }
   const words = {
     differs: html`The engines differ: by up to <b>${number(maxAbsDiffMv, difference(maxAbsDiffMv))}</b>, compared ${where}.`,
     inert: html`Nothing was tested: there was no input, or the voltage hardly moved, so that agreement would mean little.`,
     refused: html`The comparison was refused: an engine will not run this cell.`,
   }[view.status];
-  return html`<p class="verdict bad"><span class="mark" aria-hidden="true">!</span><span>${words}${against}</span></p>`;
+  return html`<p class="verdict bad"><span class="verdict-mark" aria-hidden="true">!</span><span>${words}${against}</span></p>`;
 }
 
 function numbers(view: CrosscheckView): Html {
@@ -31,7 +31,7 @@ function numbers(view: CrosscheckView): Html {
     value === undefined ? [] : [{ term, value: number(value, format(value)) }];
   return facts([
     ...row('Largest difference', maxAbsDiffMv, difference),
-    ...row('Root mean square', rmsDiffMv, difference),
+    ...row('Root mean square', rmsDiffMv, formatVoltage),
     ...row('Places compared', sites, formatCount),
     ...row('Samples at each', samples, formatCount),
     ...row('Input events', events, formatCount),
@@ -44,6 +44,8 @@ export function crosscheckSection(data: ReportData): Section | null {
   const view = data.crosscheck;
   if (view === undefined) return null;
   const largest = difference(view.maxAbsDiffMv);
+  const somaMv = view.solver.reduce((most, mv, k) => Math.max(most, Math.abs(mv - (view.neuron[k] ?? Number.NaN))), 0);
+  const atSoma = somaMv === 0 ? difference(0) : `at most ${difference(somaMv)}`;
   const perSite = view.maxAbsDiffPerSite;
   const sitesDiffer = perSite?.some((value) => value !== 0) ?? false;
   return {
@@ -57,12 +59,7 @@ export function crosscheckSection(data: ReportData): Section | null {
 ${verdict(view)}
 ${zoomBar('crosscheck', 'Zoom the cross-check')}
 ${plot('crosscheck-plot', 'Soma voltage', `NEURON and TypeScript traces of the soma; largest difference anywhere: ${largest}.`)}
-${plot(
-  'difference-plot',
-  'TypeScript minus NEURON, at the soma',
-  view.maxAbsDiffMv === 0 ? 'The difference is zero everywhere.' : `Largest difference anywhere: ${largest}.`,
-  'small',
-)}
+${plot('difference-plot', `TypeScript minus NEURON, at the soma: ${atSoma}`, `Largest difference anywhere: ${largest}.`, 'small')}
 ${numbers(view)}
 ${
   perSite &&

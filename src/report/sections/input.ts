@@ -46,19 +46,19 @@ export function inputSection(data: ReportData): Section | null {
     lead: html`Each dot is one presynaptic spike of trial ${input.trial}: every row is a synapse, two on each dendritic
   segment, and all ${formatCount(input.events.channel.length)} events reach every engine as the same bytes.`,
     body: html`
-${zoomBar('movie', 'Zoom the time of the trial')}
+${zoomBar('input', 'Zoom the time of the trial')}
 ${plot('raster-plot', 'Presynaptic spikes, by tree and sign', text, 'tall')}
 ${plot('rate-plot', 'Events per millisecond, smoothed over 20 ms', text, 'small')}
 ${table(
   'Input events by tree',
-  ['Tree', 'Segments', 'Excitatory', 'Inhibitory', 'Excitatory per synapse and second', 'Inhibitory'],
+  ['Tree', 'Segments', 'Excitatory events', 'per synapse and second', 'Inhibitory events', 'per synapse and second'],
   counts.map(({ tree, channels, excitatory, inhibitory }) => ({
     label: tree,
     cells: [
       formatCount(channels),
       html`<data value="${excitatory}">${formatCount(excitatory)}</data>`,
-      html`<data value="${inhibitory}">${formatCount(inhibitory)}</data>`,
       rate(excitatory, channels),
+      html`<data value="${inhibitory}">${formatCount(inhibitory)}</data>`,
       rate(inhibitory, channels),
     ],
   })),

@@ -43,7 +43,7 @@ export function plot(id: string, title: string, text: string, size: 'small' | 'm
 /** Buttons that move all plots of a group together. */
 export function zoomBar(group: string, label: string): Html {
   const button = (action: string, text: string, name: string) =>
-    html`<button type="button" data-zoom="${action}" aria-label="${name}" title="${name}">${text}</button>`;
+    html`<button class="zoom-button" type="button" data-zoom="${action}" aria-label="${name}" title="${name}">${text}</button>`;
   return html`
 <div class="zoom" role="group" aria-label="${label}" data-group="${group}">
   ${button('earlier', '←', 'Earlier')}
@@ -51,7 +51,7 @@ export function zoomBar(group: string, label: string): Html {
   ${button('in', '+', 'Zoom in')}
   ${button('later', '→', 'Later')}
   ${button('reset', 'Reset', 'Show everything')}
-  <span class="hint">drag across a plot to zoom</span>
+  <span class="hint zoom-hint">drag across a plot to zoom</span>
 </div>`;
 }
 

@@ -53,7 +53,7 @@ from the input alone${
 ${formatPercent(threshold.falsePositiveRate, 2)} of quiet milliseconds are taken for spikes)`
   }.</p>
 ${zoomBar('prediction', 'Zoom the held-out trial')}
-${plot('probability-plot', 'Spikes, and the predicted probability of one in each millisecond', text)}
+${plot('probability-plot', 'Predicted probability of a spike in each millisecond; the ticks on top are the simulated spikes', text)}
 ${plot('prediction-plot', 'Soma voltage, clipped at −55 mV as in training', text)}`;
 }
 
