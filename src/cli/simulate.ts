@@ -58,7 +58,10 @@ export function prepareOptions(options: SharedOptions, context: Context) {
 export async function simulateWithProgress(prepared: Prepared, out: string, context: Context): Promise<Manifest> {
   const { trials, seconds, engine } = prepared.experiment.simulation;
   const task = context.progress.task(`Simulating (${engine})`, trials * seconds * 1000);
+  let told = false;
   const onProgress = ({ committed, timeMs }: SimulateProgress) => {
+    if (!told && committed > 0) context.output.note(`${committed} of ${trials} trials were there`);
+    told = true;
     task.update(timeMs, `${(timeMs / 1000).toFixed(1)} of ${trials * seconds} s, ${committed} of ${trials} trials`);
   };
   const manifest = await simulatePrepared(prepared, { out, signal: context.signal, onProgress });
