@@ -179,10 +179,9 @@ class SidecarPool {
     }
   }
 
-  /** A sidecar that died or broke the protocol is not used again; one that answered with an error, or was cancelled, is. */
   async giveBack(sidecar: Sidecar, failure: unknown): Promise<void> {
     if (!this.#all.has(sidecar)) return;
-    if (isTwincellError(failure, 'SidecarDied') || isTwincellError(failure, 'Protocol')) await this.#end(sidecar);
+    if (isSpoilt(failure)) await this.#end(sidecar);
     else this.#idle.add(sidecar);
   }
 
@@ -195,6 +194,12 @@ class SidecarPool {
     this.#idle.clear();
     await Promise.all([...this.#all.keys()].map((sidecar) => this.#end(sidecar)));
   }
+}
+
+/** Whether a sidecar that failed so is not to be used again: hoc does not recover from an error in its own code. */
+function isSpoilt(failure: unknown): boolean {
+  if (isTwincellError(failure, 'SidecarDied') || isTwincellError(failure, 'Protocol')) return true;
+  return isTwincellError(failure, 'Remote') && /^(morphology|builder)-/.test(failure.code);
 }
 
 /** Hands out trials one by one to several workers. */

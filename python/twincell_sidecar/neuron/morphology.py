@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import SidecarError
 from .library import captured_output
+from .morphology_text import problem_in
 from .objects import Hoc, HocObject
 
 # Import3d names sections soma, axon, dend, apic and fills the lists. It works through hoc text with eight digits, as
@@ -42,11 +43,11 @@ def import_morphology(h: Hoc, path: str) -> HocObject:
     if reader_name is None:
         raise _unreadable(path, None, f"the name should end in .asc or .swc, not {file.suffix or 'nothing'}")
     try:
-        text = file.read_bytes()
+        problem = problem_in(file.suffix.lower(), file.read_bytes())
     except OSError as error:
         raise _unreadable(path, None, error.strerror or str(error)) from error
-    if not text.strip():
-        raise _unreadable(path, None, "the file is empty")
+    if problem is not None:
+        raise _unreadable(path, *problem)
 
     if not hasattr(h, "TwincellCell"):
         h(_TEMPLATE)
