@@ -7,10 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from twincell_sidecar import server
 from twincell_sidecar.errors import SidecarError
 from twincell_sidecar.protocol import Tables
 from twincell_sidecar.server import Params, Progress, Registration, Registry, Result
@@ -19,7 +21,11 @@ ANY = {"$id": "Any", "type": "object"}
 COUNT = {
     "$id": "Count",
     "type": "object",
-    "properties": {"parts": {"type": "integer", "minimum": 0}, "rows": {"type": "integer", "minimum": 0}},
+    "properties": {
+        "parts": {"type": "integer", "minimum": 0},
+        "rows": {"type": "integer", "minimum": 0},
+        "log": {"type": "string"},
+    },
     "required": ["parts"],
     "additionalProperties": False,
 }
@@ -31,9 +37,11 @@ def echo(params: Params, tables: Tables) -> Iterator[Progress | Result]:
 
 
 def count(params: Params, tables: Tables) -> Iterator[Progress | Result]:
-    """Give `parts` parts, each with a table of `rows` rows, and say on standard error how many were made."""
+    """Give `parts` parts, each with a table of `rows` rows, and note each in the file `log` as it is made."""
     for index in range(params["parts"]):
-        print(f"made {index}", file=sys.stderr, flush=True)
+        if "log" in params:
+            with Path(params["log"]).open("a", encoding="utf-8") as log:
+                log.write("made\n")
         yield Progress(index, params["parts"], "counting")
         yield Result({"index": index}, {"numbers": pa.table({"x": np.full(params.get("rows", 1), float(index))})})
 
@@ -42,10 +50,12 @@ def fail(params: Params, tables: Tables) -> Iterator[Progress | Result]:
     """Fail in the way asked for, after one part."""
     yield Result({"index": 0})
     if params["how"] == "coded":
-        raise SidecarError("cell-broken", "the cell is broken", remedy="mend it", file="a.asc", odd={1, 2})
+        raise SidecarError("cell-broken", "the cell is broken", remedy="mend it", file="a.asc", odd={1})
     if params["how"] == "exit":
         print("last words", file=sys.stderr, flush=True)
         os._exit(7)
+    if params["how"] == "surrogate":
+        raise OSError(os.fsdecode(b"caf\xe9"))
     if params["how"] == "nan":
         yield Result({"value": float("nan")})
     if params["how"] == "numpy":
@@ -57,26 +67,30 @@ def fail(params: Params, tables: Tables) -> Iterator[Progress | Result]:
 
 def work(params: Params, tables: Tables) -> Iterator[Progress | Result]:
     """Work without end: in short steps; or `deaf`, in C with the interpreter held, as a long run of NEURON would."""
-    yield Result({"index": os.getpid()})
     if params.get("deaf", False):
+        print("deaf", file=sys.stderr, flush=True)
+        yield Result({"index": 0})
         ctypes.PyDLL(None).sleep(3600)
     try:
+        yield Result({"index": 0})
         step = 0
         while True:
             step += 1
             time.sleep(0.005)
-            yield Progress(step, 0 if params.get("always", False) else 1e9, "working")
+            yield Progress(step, 1e9, "working")
     finally:
-        print("tidied up", file=sys.stderr, flush=True)
+        if "tidied" in params:
+            Path(params["tidied"]).write_text("tidied up", encoding="utf-8")
 
 
 def register(arguments: Sequence[str]) -> Registry:
     """Offer the methods above; `--fail-import` stands for a library that is not there."""
     if "--fail-import" in arguments:
         raise ImportError("No module named 'numpy'")
-    if "--silent" in arguments:
-        print("I say nothing", file=sys.stderr, flush=True)
-        time.sleep(3600)
+    if "--other-version" in arguments:
+        vars(server)["PROTOCOL_VERSION"] = 99
+    if "--other-schemas" in arguments:
+        vars(server)["schema_hash"] = lambda: "cd" * 32
     index = {
         "$id": "Index",
         "type": "object",
