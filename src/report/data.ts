@@ -77,6 +77,8 @@ export interface CellView {
 
 /** The voltage of every compartment in one trial: `values[compartment * samples + sample]`, sample k at startMs + k·stepMs. */
 export interface VoltageMovie {
+  /** Who computed it, for the text: NEURON. */
+  readonly engine?: string;
   readonly trial: number;
   readonly compartments: number;
   readonly samples: number;

@@ -164,10 +164,10 @@ describe('the colour map', () => {
     expect((lightness.at(-1) ?? 0) - (lightness[0] ?? 1)).toBeGreaterThan(0.5);
   });
 
-  test('equal steps look equal: none is a fifth larger or smaller than the mean', () => {
+  test('equal steps look equal: none is a twentieth larger or smaller than the mean', () => {
     const steps = map.slice(1).map((lab, i) => Math.hypot(...lab.map((part, axis) => part - (map[i]?.[axis] ?? 0))));
     const mean = steps.reduce((sum, step) => sum + step) / steps.length;
-    for (const step of steps) expect(Math.abs(step / mean - 1)).toBeLessThan(0.2);
+    for (const step of steps) expect(Math.abs(step / mean - 1)).toBeLessThan(0.05);
   });
 
   test('its ends leave out at most a few in a thousand of the samples', () => {

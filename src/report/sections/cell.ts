@@ -49,6 +49,12 @@ function player(movie: VoltageMovie): Html {
 </div>`;
 }
 
+/** `from 1200 to 2200 ms`, or `over 6 s` from the trial's start. */
+function stretch({ samples, startMs, stepMs }: VoltageMovie): string {
+  if (startMs === 0) return `over ${formatNumber((samples * stepMs) / 1000, 4)} s`;
+  return `from ${formatNumber(startMs, 6)} to ${formatNumber(startMs + samples * stepMs, 6)} ms`;
+}
+
 export function cellSection(data: ReportData): Section | null {
   const { cell, movie } = data;
   if (cell === undefined) return null;
@@ -56,14 +62,15 @@ export function cellSection(data: ReportData): Section | null {
   const compartments = regionCounts(cell).reduce((sum, region) => sum + region.compartments, 0);
   const counts = regionCounts(cell).map((region) => `${region.compartments} ${region.region}`);
   const text = `Drawing of the cell ${cell.name}: ${compartments} compartments (${counts.join(', ')}) in ${sections} sections.`;
-  const time = movie && `${formatNumber((movie.samples * movie.stepMs) / 1000, 4)} s`;
+  const time = movie && stretch(movie);
   return {
     id: 'cell',
     label: 'Cell',
     title: movie ? 'The cell, as its voltage changes' : 'The cell',
     lead: movie
       ? html`Every branch of <b>${cell.name}</b>, cut into ${formatCount(compartments)} compartments and coloured by the
-  voltage NEURON computed there, over ${time} of trial ${movie.trial}: press play, drag the slider, or point at a branch.`
+  voltage ${movie.engine ? `${movie.engine} computed` : 'computed'} there, ${time} of
+  trial ${movie.trial}: press play, drag the slider, or point at a branch.`
       : html`Every branch of <b>${cell.name}</b>, cut into ${formatCount(compartments)} compartments in ${sections} sections.`,
     body: html`
 <div class="stage${movie ? '' : ' alone'}">

@@ -54,15 +54,32 @@ function wallTimes(summary: Summary): Html | null {
 <ul class="times" aria-labelledby="wall-times">${items}</ul>`;
 }
 
+const WAYS = [
+  'simulated by NEURON',
+  'computed two ways: by the NEURON simulator',
+  'computed three ways: by the NEURON simulator',
+];
+
+/** For somebody who has never heard of any of it: what was done here. */
+function introduction(data: ReportData): string {
+  const others = [
+    ...(data.crosscheck ? ['by an independent solver that must agree with it'] : []),
+    ...(data.twin ? ['by a neural network that learned to predict it'] : []),
+  ];
+  const list = others.length > 1 ? `, ${others.join(', and ')}` : others.map((other) => ` and ${other}`).join('');
+  return (
+    `One nerve cell, ${WAYS[others.length] ?? ''}${list}. The cell receives a shower of input on all its branches; ` +
+    'the question is when it answers with a spike.'
+  );
+}
+
 export function masthead(data: ReportData): Html {
   const title = data.title ?? data.identity.experiment;
   return html`
 <div class="masthead">
   <p class="eyebrow">twincell report</p>
   <h1>${title}</h1>
-  <p class="intro">One nerve cell, computed three ways: by the NEURON simulator, by an independent solver that must agree
-  with it, and by a neural network that learned to predict it. The cell receives a shower of input on all its branches;
-  the question is when it answers with a spike.</p>
+  <p class="intro">${introduction(data)}</p>
   ${data.description && html`<p class="intro">${data.description}</p>`}
   ${
     data.summary &&
