@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ReportData, type VoltageMovie, writeReport } from '../../src/report/index.ts';
@@ -373,11 +375,69 @@ describe.skipIf(executablePath === null)(`the report in Chromium (${executablePa
     await page.close();
   });
 
+  test('a run with little in it is shown without complaint', async () => {
+    const base = syntheticReport({ samples: 60 });
+    const none = new Float64Array(0);
+    const epoch = base.twin?.training?.[0];
+    const prediction = base.twin?.prediction;
+    const { page, complaints } = await show({
+      identity: base.identity,
+      summary: { auc: null },
+      ...(base.cell && { cell: { ...base.cell, position: { x: none, y: none, z: none } } }),
+      input: { trial: 0, durationMs: 60, events: { dendrites: 0, channel: new Int32Array(0), time: none }, tree: [] },
+      crosscheck: {
+        trial: 0,
+        status: 'refused',
+        passive: false,
+        timeMs: none,
+        neuron: none,
+        solver: none,
+        maxAbsDiffMv: Number.NaN,
+        sites: 0,
+        samples: 0,
+        events: 0,
+        maxAbsDiffPerSite: none,
+      },
+      twin: {
+        ...(epoch && { training: [{ ...epoch, validationAuc: null }] }),
+        ...(prediction && {
+          prediction: { ...prediction, spikeTimes: [], threshold: { probability: 1, falsePositiveRate: 0 } },
+        }),
+        roc: { falsePositiveRate: Float64Array.of(0, 1), truePositiveRate: Float64Array.of(0, 1), auc: 0.5 },
+        metrics: {
+          trials: 1,
+          spikes: 0,
+          auc: null,
+          truePositiveRateAt025Percent: null,
+          truePositiveRateAt1Percent: null,
+          soma: { explainedVariance: -0.2, rmseMv: 3, maeMv: 2 },
+        },
+      },
+    });
+    expect(complaints).toEqual([]);
+    expect(await page.locator('#crosscheck .verdict').textContent()).toContain('refused');
+    expect(await page.locator('#twin .scroll table').textContent()).toContain('−20.0 %');
+    await page.close();
+  });
+
+  test('the script of the README takes both pictures', async () => {
+    const { file } = await writeReport(data, join(folder, 'pictured.html'));
+    const script = fileURLToPath(new URL('../../examples/screenshot.ts', import.meta.url));
+    await promisify(execFile)(process.execPath, [script, file, join(folder, 'images')]);
+    for (const name of ['report-light.png', 'report-dark.png']) {
+      const picture = readFileSync(join(folder, 'images', name));
+      expect(picture.subarray(1, 4).toString()).toBe('PNG');
+      // Width and height stand at bytes 16 and 20 of every PNG.
+      expect(picture.readUInt32BE(16)).toBeGreaterThan(1000);
+      expect(picture.readUInt32BE(20)).toBeGreaterThan(700);
+    }
+  });
+
   test('can be read without scripts', async () => {
     const { file } = await writeReport(data, join(folder, 'plain.html'));
     const page = await browser.newPage({ javaScriptEnabled: false });
     await page.goto(pathToFileURL(file).href);
-    expect(await page.locator('#twin table').isVisible()).toBe(true);
+    expect(await page.locator('#twin .scroll table').isVisible()).toBe(true);
     expect(await page.locator('#summary').textContent()).toContain('0.903');
     await page.close();
   });
