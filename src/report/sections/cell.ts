@@ -30,7 +30,7 @@ function player(movie: VoltageMovie): Html {
   <button type="button" class="play" id="play" aria-label="Play" aria-pressed="false"><span class="play-mark" aria-hidden="true"></span></button>
   <label class="unseen" for="moment">Time in the trial (ms)</label>
   <input class="moment" type="range" id="moment" min="0" max="${last}" step="1" value="0">
-  <output class="moment-text" id="moment-text" for="moment"></output>
+  <output class="moment-text" id="moment-text" for="moment" aria-live="off"></output>
 </div>
 <div class="options">
   <fieldset class="choice" id="colouring">
@@ -82,7 +82,7 @@ export function cellSection(data: ReportData): Section | null {
       html`<div class="colourbar" id="colourbar" hidden><span class="colourbar-strip" id="colourbar-strip"></span>
       <span class="colourbar-ticks" id="colourbar-ticks"></span></div>`
     }
-    <p class="probe" id="probe" role="status"></p>
+    <p class="probe" id="probe"></p>
   </figure>
   ${
     movie &&
