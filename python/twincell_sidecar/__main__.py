@@ -31,10 +31,13 @@ def main(arguments: list[str]) -> None:
     options, rest = parser.parse_known_args(arguments)
     token = os.environ.pop("TWINCELL_SIDECAR_TOKEN", "")
     module = importlib.import_module(options.module or f"twincell_sidecar.{options.kind}")
+    registry = module.register(rest)
+    # Once more: libraries set handlers of their own as they load.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     from .server import serve  # noqa: PLC0415
 
-    serve(options.kind, module.register(rest), options.endpoint, token)
+    serve(options.kind, registry, options.endpoint, token)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Messages to frames and back, checked against schemas/Envelope.json in both directions.
 
-The limits and the version are those of src/bridge/envelope.ts.
+The version and the limits come from there, too: src/bridge/envelope.ts writes them once for both sides.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from .arrow import decode_table, encode_table
 from .errors import ProtocolError
 from .schemas import Schemas, Validator
 
-PROTOCOL_VERSION = 1
-MAX_HEAD_BYTES = 64 * 1024 * 1024
-MAX_TABLE_BYTES = 1024 * 1024 * 1024
-MAX_TABLES = 64
+_CONSTANTS = Schemas().document("Envelope")["x-protocol"]
+PROTOCOL_VERSION = int(_CONSTANTS["version"])
+MAX_HEAD_BYTES = int(_CONSTANTS["maxHeadBytes"])
+MAX_TABLE_BYTES = int(_CONSTANTS["maxTableBytes"])
+MAX_TABLES = int(_CONSTANTS["maxTables"])
 MAX_DEPTH = 64
 MAX_INTEGER = 2**53 - 1
 

@@ -2,7 +2,7 @@
  * Tables on the wire: uncompressed Arrow IPC streams (LZ4 written from JavaScript was not readable by pyarrow). Columns of
  * float64 come out as views on the bytes that arrived, without a copy.
  */
-import { Float64, makeData, makeVector, Table, Type, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { Float64, makeData, makeVector, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { ProtocolError } from '../errors.ts';
 
 /** One table as an Arrow IPC stream in memory of its own, which nobody changes afterwards. */
@@ -40,22 +40,17 @@ export function makeFloat64Table(columns: Readonly<Record<string, Float64Array<A
 
 /** The values of a float64 column: a view on the table's memory where the column is one piece, else a copy. */
 export function float64Column(table: Table, name: string): Float64Array {
-  const column = columnOf(table, name, Type.Float);
-  const values: unknown = column.toArray();
-  if (!(values instanceof Float64Array)) {
-    throw new ProtocolError(`column ${name}: expected float64, found ${String(column.type)}`);
-  }
-  return values;
+  return numbersOf(table, name, Float64Array, 'float64');
+}
+
+/** The values of a float32 column, as a view where possible. */
+export function float32Column(table: Table, name: string): Float32Array {
+  return numbersOf(table, name, Float32Array, 'float32');
 }
 
 /** The values of an int32 column, as a view where possible. */
 export function int32Column(table: Table, name: string): Int32Array {
-  const column = columnOf(table, name, Type.Int);
-  const values: unknown = column.toArray();
-  if (!(values instanceof Int32Array)) {
-    throw new ProtocolError(`column ${name}: expected int32, found ${String(column.type)}`);
-  }
-  return values;
+  return numbersOf(table, name, Int32Array, 'int32');
 }
 
 /** The values of a column of strings (plain or dictionary encoded). */
@@ -66,14 +61,18 @@ export function stringColumn(table: Table, name: string): string[] {
   });
 }
 
-function columnOf(table: Table, name: string, type?: Type) {
+function numbersOf<T>(table: Table, name: string, expected: new () => T, typeName: string): T {
+  const column = columnOf(table, name);
+  const values: unknown = column.toArray();
+  if (values instanceof expected) return values;
+  throw new ProtocolError(`column ${name}: expected ${typeName}, found ${String(column.type)}`);
+}
+
+function columnOf(table: Table, name: string) {
   const column = table.getChild(name);
   if (column === null) {
     const names = table.schema.fields.map((field) => field.name);
     throw new ProtocolError(`the table has no column ${name}, only ${names.join(', ')}`);
-  }
-  if (type !== undefined && column.type.typeId !== type) {
-    throw new ProtocolError(`column ${name} has type ${String(column.type)}, which is not the expected one`);
   }
   if (column.nullCount > 0) throw new ProtocolError(`column ${name} has ${column.nullCount} missing values`);
   return column;

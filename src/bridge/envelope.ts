@@ -105,7 +105,17 @@ export const Fatal = Type.Object({ type: Type.Literal('fatal'), message: Type.St
 
 export const Envelope = Type.Union(
   [Hello, Welcome, Call, Credit, Cancel, Shutdown, Progress, Result, End, Failure, Fatal],
-  { $id: 'Envelope', description: 'A message between TypeScript and a sidecar.' },
+  {
+    $id: 'Envelope',
+    description: 'A message between TypeScript and a sidecar.',
+    // Not part of any shape, but said once: Python reads them from here.
+    'x-protocol': {
+      version: PROTOCOL_VERSION,
+      maxHeadBytes: MAX_HEAD_BYTES,
+      maxTableBytes: MAX_TABLE_BYTES,
+      maxTables: MAX_TABLES,
+    },
+  },
 );
 export type Envelope = Static<typeof Envelope>;
 export type EnvelopeType = Envelope['type'];

@@ -36,6 +36,7 @@ export interface SidecarOptions {
   /** Where it starts; an empty folder of its own unless given. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Aborting it while the sidecar starts ends it; afterwards it means nothing. */
   readonly signal?: AbortSignal;
 }
 

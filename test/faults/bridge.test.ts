@@ -105,6 +105,8 @@ describe('calls', () => {
     for (const { value, tables } of parts) {
       const column = tables.numbers === undefined ? new Float64Array() : float64Column(tables.numbers, 'x');
       expect(column).toEqual(new Float64Array(20_000).fill(value.index));
+      // A view on the message as it arrived, headers and all: no copy.
+      expect(column.buffer.byteLength).toBeGreaterThan(column.byteLength);
     }
     expect(seen.at(-1)).toBe(49);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
