@@ -97,7 +97,8 @@ export const Network = Type.Object(
         },
         {
           ...closed,
-          description: 'fewer numbers to learn, for little data; absent: every tap of every channel is free, as published',
+          description:
+            'fewer numbers to learn, and a spike head that starts at the spike rate of the data, for little data; absent: every tap of every channel is free, as published',
         },
       ),
     ),

@@ -67,13 +67,13 @@ export const DEMO_TWIN: Twin = {
   network: {
     layers: [
       { taps: 100, width: 8 },
-      { taps: 10, width: 4 },
+      { taps: 10, width: 8 },
     ],
-    firstLayer: { bumps: 6, pool: 24 },
+    firstLayer: { bumps: 6, pool: 58 },
     dendriticComponents: 0,
   },
   training: {
-    epochs: 12,
+    epochs: 10,
     stepsPerEpoch: 50,
     batchSize: 8,
     windowMs: 400,
@@ -81,8 +81,8 @@ export const DEMO_TWIN: Twin = {
     l2: 1e-8,
     schedule: [
       { epoch: 0, spike: 1, soma: 0.2, dendrites: 0, learningRate: 3e-3 },
-      { epoch: 6, spike: 2, soma: 0.2, dendrites: 0, learningRate: 1e-3 },
-      { epoch: 10, spike: 4, soma: 0.2, dendrites: 0, learningRate: 3e-4 },
+      { epoch: 5, spike: 2, soma: 0.2, dendrites: 0, learningRate: 1e-3 },
+      { epoch: 8, spike: 4, soma: 0.2, dendrites: 0, learningRate: 3e-4 },
     ],
     device: 'auto',
     threads: 2,

@@ -16,6 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from ..errors import SidecarError
+
 WEIGHT_DEVIATION = 0.002
 HEAD_DEVIATIONS = {"spike": 0.001, "soma": 0.03, "components": 0.05}
 SPIKE_BIAS = -2.0
@@ -86,10 +88,20 @@ def truncated_normal(weight: torch.Tensor, deviation: float, generator: torch.Ge
 def raised_cosines(count: int, taps: int) -> torch.Tensor:
     """`count` overlapping raised cosines over `taps` lags, evenly spaced on a logarithmic axis, each of sum 1.
 
-    The last bump to the left is flat from lag 0 on, so that the most recent input is represented. Rows: bumps; columns:
-    taps in the order of a convolution's weight, the most recent lag last.
+    Their centres run from lag 0 to the last one, at least one lag apart: the axis is log(lag + offset) with the smallest
+    offset of 2 or more that keeps them so. Rows: bumps; columns: taps in the order of a convolution's weight, the most
+    recent lag last.
     """
-    axis = np.log(np.arange(taps) + 2.0)
+    if count > taps:
+        raise SidecarError(
+            "network-invalid",
+            f"{count} bumps cannot differ over {taps} taps",
+            remedy="Lower twin.network.firstLayer.bumps, or lengthen the first layer's filters.",
+        )
+    offset = 2.0
+    while count > 1 and offset < 1e6 and offset * (((taps - 1) / offset + 1) ** (1 / (count - 1)) - 1) < 1:
+        offset *= 1.25
+    axis = np.log(np.arange(taps) + offset)
     spacing = (axis[-1] - axis[0]) / max(count - 1, 1) or 1.0
     phase = (axis[None, :] - (axis[0] + spacing * np.arange(count)[:, None])) / spacing
     rows = 0.5 * (1 + np.cos(np.pi * np.clip(phase, -1, 1)))
@@ -157,9 +169,12 @@ class Twin(nn.Module):
         """The weights that L2 acts on: kernels, no biases, no norms."""
         return [parameter for name, parameter in self.named_parameters() if parameter.dim() == 3]
 
-    def soma_bias(self) -> torch.Tensor:
-        """Bias of the soma head; training starts it at the mean it has to predict."""
-        return cast(torch.Tensor, self.soma.bias)
+    def start_biases(self, soma: float, spike: float | None) -> None:
+        """Biases of two heads: the mean voltage they have to predict (mV minus the offset), the log odds of a spike."""
+        with torch.no_grad():
+            cast(torch.Tensor, self.soma.bias).fill_(soma)
+            if spike is not None:
+                cast(torch.Tensor, self.spike.bias).fill_(spike)
 
     def start(self, generator: torch.Generator) -> None:
         """Draws the start weights of the paper."""

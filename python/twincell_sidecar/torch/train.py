@@ -124,6 +124,13 @@ def validate(
     )
 
 
+def spike_log_odds(trials: Sequence[Trial], skip: int) -> float:
+    """Log odds of a spike in a millisecond of these trials, half a spike added so that none is not minus infinity."""
+    spikes = sum(int(trial.spikes[skip:].sum()) for trial in trials) + 0.5
+    silent = sum(int((~trial.spikes[skip:]).sum()) for trial in trials) + 0.5
+    return float(np.log(spikes / silent))
+
+
 class Trainer:
     """The state of one training run."""
 
@@ -140,8 +147,10 @@ class Trainer:
         self.held_out = [grouped(trial, groups) for trial in data.validation]
         self.twin = Twin(self.architecture)
         self.twin.start(torch.Generator().manual_seed(int(params["seed"])))
-        mean = float(np.mean([trial.soma[int(training["skipMs"]) :].mean() for trial in data.training]))
-        torch.nn.init.constant_(self.twin.soma_bias(), mean)
+        skip = int(training["skipMs"])
+        mean = float(np.mean([trial.soma[skip:].mean() for trial in data.training]))
+        # With little data the head would spend the whole training on learning how rare spikes are.
+        self.twin.start_biases(mean, spike_log_odds(data.training, skip) if self.architecture.bumps else None)
         self.twin.to(self.device)
         self.optimizer = torch.optim.NAdam(self.twin.parameters(), lr=self.schedule[0].learning_rate)
 
