@@ -32,21 +32,21 @@ def _asc_problem(text: str) -> Problem | None:
     """Check that strings and parentheses close, and that a point, which begins with a number, holds nothing nested."""
     opened: list[tuple[int, _Inside]] = []  # the line of each open parenthesis, and what it has inside
     for number, line in enumerate(text.splitlines(), start=1):
-        for token in _ASC_TOKEN.findall(line):
-            if token == '"':
+        for mark in _ASC_TOKEN.findall(line):
+            if mark == '"':
                 return number, "a string is not closed"
-            if token.startswith(";"):
+            if mark.startswith(";"):
                 break
-            if token == ")":
+            if mark == ")":
                 if not opened:
                     return number, "a parenthesis is closed that was never opened"
                 opened.pop()
                 continue
-            if token == "(" and opened and opened[-1][1] == "point":
+            if mark == "(" and opened and opened[-1][1] == "point":
                 return opened[-1][0], "a point is opened here and not closed"
             if opened and opened[-1][1] == "nothing":
-                opened[-1] = (opened[-1][0], "point" if _NUMBER.fullmatch(token) else "other")
-            if token == "(":
+                opened[-1] = (opened[-1][0], "point" if _NUMBER.fullmatch(mark) else "other")
+            if mark == "(":
                 opened.append((number, "nothing"))
     if opened:
         return opened[-1][0], "a parenthesis is opened here and never closed"
