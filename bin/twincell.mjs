@@ -17,7 +17,9 @@ async function main() {
   const { conditions, main } = twincellMain();
   const ready = conditions.every((condition) => process.execArgv.includes(condition));
   if (nodeIsCurrent() && ready) {
-    await import(pathToFileURL(main).href);
+    // as an import it is not the main module and waits to be called
+    const program = await import(pathToFileURL(main).href);
+    await program.main(process.argv.slice(2));
     return;
   }
   const { node } = await prepare('node', { report: terminalReport() });

@@ -53,6 +53,7 @@ export function childEnvironment(extra = {}) {
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',
     npm_config_audit: 'false',
+    NODE_DISABLE_COMPILE_CACHE: '1', // npm keeps one among the temporary files
     PIP_CACHE_DIR: join(cache, 'pip'),
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     UV_CACHE_DIR: process.env.UV_CACHE_DIR || join(cache, 'uv'),
