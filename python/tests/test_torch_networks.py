@@ -73,8 +73,8 @@ def test_a_whole_network_by_hand() -> None:
     """One layer and its heads against the sums written out."""
     twin = started(Architecture(2, (Layer(3, 2),), 0)).float()
     with torch.no_grad():
-        twin.norms[0].running_mean.copy_(torch.tensor([0.3, -0.2]))  # type: ignore[operator, union-attr]
-        twin.norms[0].running_var.copy_(torch.tensor([2.0, 0.5]))  # type: ignore[operator, union-attr]
+        twin.get_buffer("norms.0.running_mean").copy_(torch.tensor([0.3, -0.2]))
+        twin.get_buffer("norms.0.running_var").copy_(torch.tensor([2.0, 0.5]))
     x = np.random.default_rng(4).normal(size=(2, 10)).astype(np.float32)
     weight, bias = (twin.get_parameter(f"convolutions.0.{name}").detach().numpy() for name in ("weight", "bias"))
     scale, shift = (twin.get_parameter(f"norms.0.{name}").detach().numpy() for name in ("weight", "bias"))

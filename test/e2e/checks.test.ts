@@ -46,7 +46,7 @@ describe('Python', () => {
   });
 
   it('type-checks strictly', async () => {
-    await passes(python, ['-m', 'mypy', '--strict', '--cache-dir=/dev/null', 'twincell_sidecar'], folder);
+    await passes(python, ['-m', 'mypy', '--strict', '--cache-dir=/dev/null', 'twincell_sidecar', 'tests'], folder);
   });
 
   it('passes its tests', async () => {

@@ -2,23 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from .registration import register
 
-from ..server import Registration, Registry
-
-
-def register(arguments: Sequence[str]) -> Registry:
-    """Handlers of this kind. It takes no arguments of its own."""
-    from .checkpoint import versions
-    from .evaluate import evaluate
-    from .train import train
-
-    if arguments:
-        raise SystemExit(f"the torch sidecar takes no arguments, found {' '.join(arguments)}")
-    return Registry(
-        registrations=(
-            Registration("train", "TwinTrainParams", "TwinTrainReport", train),
-            Registration("evaluate", "TwinEvaluateParams", "TwinPredictionResult", evaluate),
-        ),
-        versions=versions(),
-    )
+__all__ = ["register"]

@@ -43,13 +43,14 @@ def versions() -> dict[str, str]:
 def tensors_of(twin: Twin, components: Components | None) -> dict[str, torch.Tensor]:
     """Every number of a twin by its name in the file."""
     tensors: dict[str, torch.Tensor] = {}
-    for position, (convolution, norm) in enumerate(zip(twin.convolutions, twin.norms, strict=True)):
-        tensors[f"layers.{position}.weight"] = twin.first_weight() if position == 0 else convolution.weight
-        tensors[f"layers.{position}.bias"] = convolution.bias
-        tensors[f"layers.{position}.norm.scale"] = norm.weight
-        tensors[f"layers.{position}.norm.shift"] = norm.bias
-        tensors[f"layers.{position}.norm.mean"] = norm.running_mean
-        tensors[f"layers.{position}.norm.variance"] = norm.running_var
+    for position in range(len(twin.norms)):
+        weight = twin.first_weight() if position == 0 else twin.get_parameter(f"convolutions.{position}.weight")
+        tensors[f"layers.{position}.weight"] = weight
+        tensors[f"layers.{position}.bias"] = twin.get_parameter(f"convolutions.{position}.bias")
+        tensors[f"layers.{position}.norm.scale"] = twin.get_parameter(f"norms.{position}.weight")
+        tensors[f"layers.{position}.norm.shift"] = twin.get_parameter(f"norms.{position}.bias")
+        tensors[f"layers.{position}.norm.mean"] = twin.get_buffer(f"norms.{position}.running_mean")
+        tensors[f"layers.{position}.norm.variance"] = twin.get_buffer(f"norms.{position}.running_var")
     heads = {"spike": twin.spike, "soma": twin.soma, "components": twin.components}
     for name, head in heads.items():
         if head is not None and head.bias is not None:
@@ -86,11 +87,11 @@ def write_checkpoint(path: Path, twin: Twin, components: Components | None, info
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(temporary, "wb") as file:
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise SidecarError(

@@ -195,7 +195,7 @@ class Window:
 def sample_windows(
     generator: np.random.Generator, trials: Sequence[Trial], count: int, length: int, skip: int
 ) -> list[Window]:
-    """Windows drawn evenly over every allowed start of every trial: none starts before `skip` or ends past the trial."""
+    """Windows drawn evenly over all allowed starts of all trials: none starts before `skip` or ends past the trial."""
     starts = np.array([max(0, trial.duration - length - skip + 1) for trial in trials], dtype=np.int64)
     ends = np.cumsum(starts)
     if ends.size == 0 or ends[-1] == 0:
@@ -222,17 +222,16 @@ class Batch:
     components: Floats | None
 
 
-def make_batch(
-    trials: Sequence[Trial], windows: Sequence[Window], length: int, context: int, channels: int
-) -> Batch:
+def make_batch(trials: Sequence[Trial], windows: Sequence[Window], length: int, context: int, channels: int) -> Batch:
     """The windows' events with `context` ms before them, and their targets."""
     inputs = np.zeros((len(windows), channels, context + length), dtype=np.float32)
     chosen = [trials[window.trial] for window in windows]
     for row, (trial, window) in enumerate(zip(chosen, windows, strict=True)):
         dense_input(trial, window.start - context, window.start + length, inputs[row])
     spans = [slice(window.start, window.start + length) for window in windows]
-    components = [trial.components[:, span] for trial, span in zip(chosen, spans, strict=True)
-                  if trial.components is not None]
+    components = [
+        trial.components[:, span] for trial, span in zip(chosen, spans, strict=True) if trial.components is not None
+    ]
     return Batch(
         inputs=inputs,
         spikes=np.stack([trial.spikes[span] for trial, span in zip(chosen, spans, strict=True)]).astype(np.float32),

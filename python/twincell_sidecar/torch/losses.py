@@ -57,9 +57,7 @@ class Losses:
         return step.spike * self.spike + step.soma * self.soma + step.dendrites * self.dendrites
 
 
-def losses(
-    outputs: Outputs, spikes: torch.Tensor, soma: torch.Tensor, components: torch.Tensor | None
-) -> Losses:
+def losses(outputs: Outputs, spikes: torch.Tensor, soma: torch.Tensor, components: torch.Tensor | None) -> Losses:
     """The losses of predictions against their targets, each a mean over windows and milliseconds."""
     dendrites = torch.zeros((), device=soma.device)
     if outputs.components is not None and components is not None:

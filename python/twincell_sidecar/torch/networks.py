@@ -88,9 +88,9 @@ def truncated_normal(weight: torch.Tensor, deviation: float, generator: torch.Ge
 def raised_cosines(count: int, taps: int) -> torch.Tensor:
     """`count` overlapping raised cosines over `taps` lags, evenly spaced on a logarithmic axis, each of sum 1.
 
-    Their centres run from lag 0 to the last one, at least one lag apart: the axis is log(lag + offset) with the smallest
-    offset of 2 or more that keeps them so. Rows: bumps; columns: taps in the order of a convolution's weight, the most
-    recent lag last.
+    Their centres run from lag 0 to the last one, at least one lag apart: the axis is log(lag + offset) with the
+    smallest offset of 2 or more that keeps them so. Rows: bumps; columns: taps in the order of a convolution's weight,
+    the most recent lag last.
     """
     if count > taps:
         raise SidecarError(
@@ -110,7 +110,7 @@ def raised_cosines(count: int, taps: int) -> torch.Tensor:
 
 
 class SmoothConvolution(nn.Module):
-    """A convolution whose filters are combinations of a few bumps in time: far fewer numbers to learn, far less work."""
+    """A convolution whose filters are combinations of a few bumps in time: far fewer numbers to learn."""
 
     def __init__(self, inputs: int, outputs: int, taps: int, count: int) -> None:
         super().__init__()

@@ -15,7 +15,18 @@ import torch
 from ..errors import SidecarError
 from ..server import Progress, Result
 from .checkpoint import information_of, write_checkpoint
-from .data import Batch, Components, Floats, Trial, fit_components, grouped, make_batch, project, read_trial, sample_windows
+from .data import (
+    Batch,
+    Components,
+    Floats,
+    Trial,
+    fit_components,
+    grouped,
+    make_batch,
+    project,
+    read_trial,
+    sample_windows,
+)
 from .device import choose_device, prepare
 from .evaluate import Prediction, auc, explained_variance, predict
 from .losses import Losses, Step, losses, read_schedule, step_at
@@ -169,7 +180,8 @@ class Trainer:
 
     def epoch(self, number: int) -> Iterator[Progress | dict[str, float]]:
         """One epoch; yields progress after every batch and the mean losses at the end."""
-        step, steps, epochs = step_at(self.schedule, number), int(self.training["stepsPerEpoch"]), self.training["epochs"]
+        step = step_at(self.schedule, number)
+        steps, epochs = int(self.training["stepsPerEpoch"]), self.training["epochs"]
         for group in self.optimizer.param_groups:
             group["lr"] = step.learning_rate
         sums = np.zeros(3)
@@ -196,9 +208,11 @@ def train(params: Mapping[str, Any], _tables: Mapping[str, pa.Table]) -> Iterato
             data = item
         else:
             yield item
-    assert data is not None
+    if data is None:
+        raise SidecarError("internal", "no trial was read")
     trainer = Trainer(params, data)
     epochs, skip = int(params["training"]["epochs"]), int(params["training"]["skipMs"])
+    steps = int(params["training"]["stepsPerEpoch"])
     best: tuple[float, int, dict[str, torch.Tensor]] | None = None
     for number in range(epochs):
         report: dict[str, Any] = {"epoch": number, "epochs": epochs, "device": str(trainer.device)}
@@ -208,12 +222,14 @@ def train(params: Mapping[str, Any], _tables: Mapping[str, pa.Table]) -> Iterato
                 yield part
             else:
                 report.update(part)
-        for item in validate(trainer.twin, trainer.held_out, trainer.device, skip, trainer.schedule[-1]):
-            if isinstance(item, Validation):
-                report.update(validationLoss=item.loss, validationAuc=item.auc)
-                report["validationSomaExplainedVariance"] = item.explained_variance
-                if best is None or item.loss < best[0]:
-                    best = (item.loss, number, copy.deepcopy(trainer.twin.state_dict()))
+        for found in validate(trainer.twin, trainer.held_out, trainer.device, skip, trainer.schedule[-1]):
+            if isinstance(found, Validation):
+                report.update(validationLoss=found.loss, validationAuc=found.auc)
+                report["validationSomaExplainedVariance"] = found.explained_variance
+                if best is None or found.loss < best[0]:
+                    best = (found.loss, number, copy.deepcopy(trainer.twin.state_dict()))
+            else:
+                yield Progress((number + 1) * steps, epochs * steps, f"epoch {number + 1} of {epochs}, validating")
         report["done"] = number == epochs - 1
         if report["done"] and best is not None:
             trainer.twin.load_state_dict(best[2])
