@@ -83,7 +83,7 @@ function compiler() {
 
 /** @param {'neuron' | 'torch'} name @param {string} title @returns {Promise<Check>} */
 async function environment(name, title) {
-  const later = { remedy: name === 'torch' ? 'npx twincell setup --for demo' : 'npx twincell setup' };
+  const later = { remedy: 'npx twincell setup' };
   try {
     const { folder, python } = await locateEnvironment(name);
     const ready = existsSync(join(folder, MARKER)) && existsSync(python);

@@ -25,7 +25,7 @@ export function addDemo(program: Command): void {
       output.line(`Everything goes to ${out}; stopping and running again continues.\n`);
       const { seed, model } = options;
       const cell = model === undefined ? {} : { cell: { model } };
-      const experiment = parseExperiment(overlay(demoExperiment(seed), experimentFromOptions(options)));
+      const experiment = parseExperiment(overlay(demoExperiment(seed, options.trials), experimentFromOptions(options)));
       const crosscheck = parseExperiment(overlay(demoCrosscheck(seed), cell));
       const summary = await runWithProgress(
         experiment,

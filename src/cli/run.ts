@@ -70,10 +70,11 @@ export async function runWithProgress(
     onProgress(step, done, total, message) {
       let task = tasks.get(step);
       if (task === undefined) {
-        task = progress.task(TITLES[step], total);
+        task = progress.task(TITLES[step], 1);
         tasks.set(step, task);
       }
-      task.update(done, message);
+      // A step's parts may count in units of their own.
+      task.update(done / total, message);
     },
   });
 }
@@ -92,9 +93,8 @@ export function printSummary(summary: RunSummary, { output }: Context): void {
   }
   if (twin !== null) {
     const auc = twin.auc === null ? 'not defined (no spike in the held-out trials)' : twin.auc.toFixed(4);
-    output.line(
-      `twin          AUC ${auc}, soma explained variance ${percent(twin.somaExplainedVariance)}, on held-out trials`,
-    );
+    output.line(`twin          AUC ${auc}, soma explained variance ${percent(twin.somaExplainedVariance)}`);
+    output.line(`              on ${twin.trials} held-out trials with ${twin.spikes} spikes`);
   }
   output.line(`report        ${report}`);
 }
@@ -105,8 +105,5 @@ function percent(fraction: number | null): string {
 
 /** The keys other programs rely on. */
 export function summaryJson(summary: RunSummary): Record<string, unknown> {
-  const { crosscheck, ...rest } = summary;
-  if (crosscheck === null) return { ...rest, crosscheck: null };
-  const { bySite: _bySite, ...verdict } = crosscheck;
-  return { ...rest, crosscheck: verdict };
+  return { ...summary };
 }

@@ -34,8 +34,15 @@ export interface RunSummary {
   readonly seconds: number;
   readonly spikes: number;
   readonly events: number;
-  readonly crosscheck: CrosscheckResult | null;
-  readonly twin: { readonly auc: number | null; readonly somaExplainedVariance: number | null } | null;
+  /** The verdict; differences by site stand in crosscheck.json. */
+  readonly crosscheck: Omit<CrosscheckResult, 'bySite'> | null;
+  /** Scores on held-out trials, and how many trials and spikes they rest on. */
+  readonly twin: {
+    readonly auc: number | null;
+    readonly somaExplainedVariance: number | null;
+    readonly trials: number;
+    readonly spikes: number;
+  } | null;
   /** Wall time of each step that ran (s). */
   readonly wallTimes: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
@@ -65,7 +72,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     seconds,
     spikes: shards.reduce((sum, shard) => sum + shard.spikes, 0),
     events: shards.reduce((sum, shard) => sum + shard.events, 0),
-    crosscheck: checked,
+    crosscheck: checked === null ? null : withoutSites(checked),
     twin: trained?.scores ?? null,
     versions: { ...prepared.versions(), ...trained?.versions },
     report: join(out, 'report.html'),
@@ -76,6 +83,10 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   const summary: RunSummary = { ...base, report: file, wallTimes: clock.seconds };
   await writeJson(out, 'summary.json', summary);
   return summary;
+}
+
+function withoutSites({ bySite: _bySite, ...verdict }: CrosscheckResult): Omit<CrosscheckResult, 'bySite'> {
+  return verdict;
 }
 
 /** Times the steps and announces them. */
@@ -185,8 +196,8 @@ async function twinSteps(
     }),
   );
   await storeEvaluation(out, evaluation);
-  const { auc, somaExplainedVariance } = evaluation;
-  return { scores: { auc, somaExplainedVariance }, versions };
+  const { auc, somaExplainedVariance, trials, spikes } = evaluation;
+  return { scores: { auc, somaExplainedVariance, trials: trials.length, spikes }, versions };
 }
 
 /** Scores as JSON, each predicted trial as Arrow. */

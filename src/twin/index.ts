@@ -1,7 +1,6 @@
 /**
  * The deep twin: a network trained by the torch sidecar to predict a cell's spikes and voltage from its synaptic input.
- * Presets are data, training and evaluation are calls on a sidecar, scores are pure functions over typed arrays. A trained
- * twin also runs here, without Python: `readTwin` and `predictTrial`.
+ * Presets are data, training and evaluation are calls on a sidecar, scores are pure functions over typed arrays.
  */
 export {
   clipSoma,

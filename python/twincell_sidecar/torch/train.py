@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def split_trials(trials: int, validation: int, test: int) -> tuple[range, range]
     return range(training), range(training, training + validation)
 
 
-def read_data(params: Mapping[str, Any]) -> Iterator[Progress | Data]:
+def read_data(params: Mapping[str, Any]) -> Generator[Progress, None, Data]:
     """Reads training and validation trials, and fits the components on the training trials alone."""
     shards, split, skip = params["shards"], params["split"], int(params["training"]["skipMs"])
     training, validation = split_trials(len(shards), int(split["validation"]), int(split["test"]))
@@ -84,7 +84,7 @@ def read_data(params: Mapping[str, Any]) -> Iterator[Progress | Data]:
             yield Progress(position + 1, len(wanted), "dendritic components")
     else:
         components = None
-    yield Data(trials[: len(training)], trials[len(training) :], components)
+    return Data(trials[: len(training)], trials[len(training) :], components)
 
 
 def to_device(array: Floats, device: torch.device) -> torch.Tensor:
@@ -103,7 +103,7 @@ def batch_losses(twin: Twin, batch: Batch, device: torch.device) -> Losses:
 
 def validate(
     twin: Twin, trials: Sequence[Trial], device: torch.device, skip: int, step: Step
-) -> Iterator[Progress | Validation]:
+) -> Generator[Progress, None, Validation]:
     """Scores the validation trials from `skip` on, with the loss weights of `step`."""
     twin.eval()
     logits, soma, spikes, target, totals = [], [], [], [], []
@@ -128,7 +128,7 @@ def validate(
             else:
                 yield item
     twin.train()
-    yield Validation(
+    return Validation(
         loss=float(np.mean(totals)),
         auc=auc(np.concatenate(spikes), np.concatenate(logits)),
         explained_variance=explained_variance(np.concatenate(target), np.concatenate(soma)),
@@ -174,12 +174,12 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         result = batch_losses(self.twin, batch, self.device)
         penalty = sum((kernel.square().sum() for kernel in self.twin.kernels()), torch.zeros((), device=self.device))
-        (result.total(step) + float(self.training["l2"]) * penalty).backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(result.total(step) + float(self.training["l2"]) * penalty)
         self.optimizer.step()
         return result
 
-    def epoch(self, number: int) -> Iterator[Progress | dict[str, float]]:
-        """One epoch; yields progress after every batch and the mean losses at the end."""
+    def epoch(self, number: int) -> Generator[Progress, None, dict[str, float]]:
+        """One epoch; yields progress after every batch, returns the mean losses."""
         step = step_at(self.schedule, number)
         steps, epochs = int(self.training["stepsPerEpoch"]), self.training["epochs"]
         for group in self.optimizer.param_groups:
@@ -196,40 +196,25 @@ class Trainer:
                 f"the loss is no longer a finite number in epoch {number}",
                 remedy="Lower the learning rate of twin.training.schedule.",
             )
-        yield {"learningRate": step.learning_rate, "trainLoss": total, "trainSpikeLoss": spike, "trainSomaLoss": soma}
+        return {"learningRate": step.learning_rate, "trainLoss": total, "trainSpikeLoss": spike, "trainSomaLoss": soma}
 
 
 def train(params: Mapping[str, Any], _tables: Mapping[str, pa.Table]) -> Iterator[Progress | Result]:
     """Handler: trains a twin and writes its checkpoint; one report an epoch, the last with `done`."""
     prepare(int(params["training"]["threads"]))
-    data: Data | None = None
-    for item in read_data(params):
-        if isinstance(item, Data):
-            data = item
-        else:
-            yield item
-    if data is None:
-        raise SidecarError("internal", "no trial was read")
+    data = yield from read_data(params)
     trainer = Trainer(params, data)
     epochs, skip = int(params["training"]["epochs"]), int(params["training"]["skipMs"])
-    steps = int(params["training"]["stepsPerEpoch"])
     best: tuple[float, int, dict[str, torch.Tensor]] | None = None
     for number in range(epochs):
         report: dict[str, Any] = {"epoch": number, "epochs": epochs, "device": str(trainer.device)}
         report["parameters"] = parameter_count(trainer.twin)
-        for part in trainer.epoch(number):
-            if isinstance(part, Progress):
-                yield part
-            else:
-                report.update(part)
-        for found in validate(trainer.twin, trainer.held_out, trainer.device, skip, trainer.schedule[-1]):
-            if isinstance(found, Validation):
-                report.update(validationLoss=found.loss, validationAuc=found.auc)
-                report["validationSomaExplainedVariance"] = found.explained_variance
-                if best is None or found.loss < best[0]:
-                    best = (found.loss, number, copy.deepcopy(trainer.twin.state_dict()))
-            else:
-                yield Progress((number + 1) * steps, epochs * steps, f"epoch {number + 1} of {epochs}, validating")
+        report.update((yield from trainer.epoch(number)))
+        found = yield from validate(trainer.twin, trainer.held_out, trainer.device, skip, trainer.schedule[-1])
+        report.update(validationLoss=found.loss, validationAuc=found.auc)
+        report["validationSomaExplainedVariance"] = found.explained_variance
+        if best is None or found.loss < best[0]:
+            best = (found.loss, number, copy.deepcopy(trainer.twin.state_dict()))
         report["done"] = number == epochs - 1
         if report["done"] and best is not None:
             trainer.twin.load_state_dict(best[2])
