@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Experiment } from '../experiment/index.ts';
-import { type RunSummary, runExperiment, type Step } from '../launch/run.ts';
+import { runExperiment, type Step } from '../launch/run.ts';
+import type { RunSummary } from '../launch/summary.ts';
 import { type Context, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
 import { type SharedOptions, withShared } from './options.ts';

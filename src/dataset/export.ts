@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Zip, ZipDeflate } from 'fflate';
 import { spikeBins } from '../engine/spikes.ts';
-import { asWriteError } from './files.ts';
+import { asWriteError } from '../files.ts';
 import type { Dataset } from './reader.ts';
 import type { TrialRecord } from './shard.ts';
 

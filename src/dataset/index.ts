@@ -4,7 +4,6 @@
  */
 export { collectTrial, type RecordingPlan, recordingPlan, type TrialCollector } from './collect.ts';
 export { exportNpz } from './export.ts';
-export { asWriteError, writeWhole } from './files.ts';
 export { Manifest, type Shard, shardFile } from './manifest.ts';
 export { type Dataset, openDataset, verifyDataset } from './reader.ts';
 export { decodeTrial, encodeTrial, HIGH_RATE, type TrialRecord } from './shard.ts';

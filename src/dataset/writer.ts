@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { DatasetError } from '../errors.ts';
 import { sha256 } from '../experiment/identity.ts';
-import { appendLine, asWriteError, writeWhole } from './files.ts';
+import { appendLine, asWriteError, writeWhole } from '../files.ts';
 import { type Header, Manifest, Shard, shardFile } from './manifest.ts';
 import { encodeTrial, type TrialRecord } from './shard.ts';
 

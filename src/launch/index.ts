@@ -7,6 +7,7 @@ export { demoCrosscheck, demoExperiment } from './demo.ts';
 export { loadExperiment } from './load.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { reportData, reportFolder } from './report.ts';
-export { type RunExperimentOptions, type RunSummary, runExperiment, type Step } from './run.ts';
+export { type RunExperimentOptions, runExperiment, type Step } from './run.ts';
 export { type SimulateExperimentOptions, simulate } from './simulate.ts';
+export type { RunSummary } from './summary.ts';
 export { type EvaluateExperimentOptions, evaluate, type TrainExperimentOptions, train } from './twin.ts';

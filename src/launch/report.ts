@@ -18,8 +18,8 @@ import {
   writeReport,
 } from '../report/index.ts';
 import { readTwinView } from './report-twin.ts';
-import type { RunSummary } from './run.ts';
 import { readColumns, readJson } from './run-folder.ts';
+import type { RunSummary } from './summary.ts';
 
 /** How much of a trial the page's movie shows (ms). */
 const MOVIE_MS = 1000;

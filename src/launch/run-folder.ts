@@ -10,8 +10,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Table, tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
-import { writeWhole } from '../dataset/index.ts';
 import { DatasetError } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 
 /** Writes JSON for people and programs alike. */
 export async function writeJson(folder: string, name: string, value: unknown): Promise<void> {

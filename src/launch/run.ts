@@ -2,8 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CrosscheckResult } from '../crosscheck/index.ts';
-import { asWriteError, type Manifest, type SimulateProgress } from '../dataset/index.ts';
+import type { Manifest, SimulateProgress } from '../dataset/index.ts';
 import { type Experiment, experimentIdentity } from '../experiment/index.ts';
+import { asWriteError } from '../files.ts';
 import type { CellSnapshot } from '../model/index.ts';
 import { cellView, type WrittenReport } from '../report/index.ts';
 import type { TrainReport, TwinEvaluation } from '../twin/index.ts';
@@ -12,6 +13,7 @@ import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { reportFolder } from './report.ts';
 import { writeColumns, writeJson } from './run-folder.ts';
 import { simulatePrepared } from './simulate.ts';
+import type { RunSummary } from './summary.ts';
 import { checkpointIn, evaluate, train } from './twin.ts';
 
 /** The steps of a run, in order. */
@@ -25,29 +27,6 @@ export interface RunExperimentOptions extends PrepareOptions {
   readonly onStep?: (step: Step, state: 'start' | 'done') => void;
   /** How far a step is, in its own unit. */
   readonly onProgress?: (step: Step, done: number, total: number, message: string) => void;
-}
-
-/** What a run came to. */
-export interface RunSummary {
-  readonly identity: string;
-  readonly trials: number;
-  readonly seconds: number;
-  readonly spikes: number;
-  readonly events: number;
-  /** The verdict; differences by site stand in crosscheck.json. */
-  readonly crosscheck: Omit<CrosscheckResult, 'bySite'> | null;
-  /** Scores on held-out trials, and how many trials and spikes they rest on. */
-  readonly twin: {
-    readonly auc: number | null;
-    readonly somaExplainedVariance: number | null;
-    readonly trials: number;
-    readonly spikes: number;
-  } | null;
-  /** Wall time of each step that ran (s). */
-  readonly wallTimes: Readonly<Record<string, number>>;
-  readonly versions: Readonly<Record<string, string>>;
-  /** Absolute path of the page. */
-  readonly report: string;
 }
 
 /** Runs everything an experiment asks for. What an earlier run of the same experiment left in the folder is used again. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DiskFullError, UsageError } from '../errors.ts';
+import { DiskFullError, UsageError } from './errors.ts';
 
 /** Writes a whole file or none. @throws DiskFullError, UsageError (not permitted) */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
