@@ -128,7 +128,8 @@ async function readCrosscheck(folder: string): Promise<CrosscheckView | null> {
     sites,
     samples,
     events,
-    spikes,
+    // Peaks of a passive membrane above the threshold are input, not output.
+    ...(passive ? {} : { spikes }),
     voltageRangeMv,
     maxAbsDiffPerSite: Float64Array.from(result.bySite, (site) => site.maxAbsMv),
   };
