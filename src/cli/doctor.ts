@@ -38,8 +38,10 @@ function printChecks(checks: Awaited<ReturnType<typeof inspect>>, { output }: Co
 async function describeModel(options: SharedOptions, context: Context) {
   const prepared = await prepare(parseExperiment(experimentFromOptions(options)), prepareOptions(options, context));
   const engine = prepared.createEngine('neuron', 1);
+  const task = context.progress.task(`Building ${prepared.model.card.name} in NEURON`, 1);
   try {
     const snapshot = await engine.describe(prepared.cell, context.signal);
+    task.finish();
     const description = modelJson(prepared.model.card.name, snapshot, prepared.model.hashes);
     const { compartments, basal, apical, sections, nodes } = description;
     context.output.line(

@@ -14,7 +14,7 @@ export interface Progress {
   stop(): void;
 }
 
-/** Seconds before anything is drawn, and between two plain lines. */
+/** Seconds before anything is drawn, and between two plain lines, which also say that the command is alive. */
 const QUIET_S = 2;
 const LINE_EVERY_S = 15;
 
@@ -49,18 +49,23 @@ function barTask(name: string, total: number, stream: NodeJS.WriteStream): Task 
     etaBuffer: 50,
     linewrap: false,
   });
-  const started = performance.now();
+  let now = { done: 0, message: '' };
   let drawn = false;
+  // A task that takes long before it can say how far it is shows, too.
+  const timer = setTimeout(() => {
+    bar.start(total, Math.min(now.done, total), { message: now.message });
+    drawn = true;
+  }, QUIET_S * 1000);
+  timer.unref();
   const stop = () => {
+    clearTimeout(timer);
     if (drawn) bar.stop();
     drawn = false;
   };
   return {
     update(done, message = '') {
-      if (!drawn && performance.now() - started > QUIET_S * 1000) {
-        bar.start(total, Math.min(done, total), { message });
-        drawn = true;
-      } else if (drawn) bar.update(Math.min(done, total), { message });
+      now = { done, message };
+      if (drawn) bar.update(Math.min(done, total), { message });
     },
     finish(text) {
       stop();
@@ -71,18 +76,26 @@ function barTask(name: string, total: number, stream: NodeJS.WriteStream): Task 
 }
 
 function lineTask(name: string, total: number, stream: NodeJS.WriteStream): Task & { stop(): void } {
-  let last = performance.now() - (LINE_EVERY_S - QUIET_S) * 1000;
+  let now = { done: 0, message: '' };
+  const write = () => {
+    const percent = total > 0 ? Math.floor((100 * Math.min(now.done, total)) / total) : 100;
+    stream.write(`${`${name} ${percent}% ${now.message}`.trimEnd()}\n`);
+  };
+  let timer = setTimeout(() => {
+    write();
+    timer = setInterval(write, LINE_EVERY_S * 1000);
+    timer.unref();
+  }, QUIET_S * 1000);
+  timer.unref();
+  const stop = () => clearTimeout(timer);
   return {
     update(done, message = '') {
-      if (performance.now() - last < LINE_EVERY_S * 1000) return;
-      last = performance.now();
-      const percent = total > 0 ? Math.floor((100 * Math.min(done, total)) / total) : 100;
-      stream.write(`${name} ${percent}% ${message}`.trimEnd());
-      stream.write('\n');
+      now = { done, message };
     },
     finish(text) {
+      stop();
       if (text !== undefined) stream.write(`${text}\n`);
     },
-    stop() {},
+    stop,
   };
 }

@@ -5,6 +5,7 @@ import { openDataset } from '../dataset/index.ts';
 import { UsageError } from '../errors.ts';
 import { type Experiment, experimentIdentity, type Twin } from '../experiment/index.ts';
 import { loadExperiment } from '../launch/load.ts';
+import { lockHash } from '../launch/prepare.ts';
 import { writeJson } from '../launch/run-folder.ts';
 import { checkpointIn, train } from '../launch/twin.ts';
 import { PRESET_NAMES, type TrainReport, twinPreset } from '../twin/index.ts';
@@ -39,13 +40,15 @@ export function addTrain(program: Command): void {
       const twin = await twinOf(manifest.experiment, options);
       const seed = options.seed ?? manifest.experiment.seed;
       const out = options.out ?? dirname(join(folder, '.'));
+      const { dependencies } = manifest;
+      const locks = { ...dependencies.locks, torch: await lockHash('torch') };
       const task = context.progress.task('Training', twin.training.epochs);
       const { output } = context;
       const { checkpoint, sha256, reports } = await train({
         dataset: folder,
         twin,
         seed,
-        identity: experimentIdentity({ ...manifest.experiment, twin }, manifest.dependencies),
+        identity: experimentIdentity({ ...manifest.experiment, twin }, { ...dependencies, locks }),
         checkpoint: checkpointIn(out),
         signal: context.signal,
         report: context.report,

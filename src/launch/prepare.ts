@@ -1,5 +1,5 @@
 /** From an experiment to what runs it: the resolved model, the engines, the input of each trial, and what it all hangs on. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder, type SetupEvent } from '../../env/index.mjs';
@@ -101,7 +101,17 @@ function solverOnNeuronSnapshot(neuron: Engine): Engine {
   };
 }
 
+/** The model's files and our own mechanisms, the lock of NEURON's environment, the version of the code. */
 async function dependenciesOf(model: ResolvedModel): Promise<Dependencies> {
-  const lock = await readFile(join(packageFolder(), 'env', 'python', 'neuron.lock'));
-  return { modelFiles: model.hashes, locks: { neuron: sha256(lock) }, code: VERSION };
+  const own = join(packageFolder(), 'python', 'mechanisms');
+  const mechanisms: Record<string, string> = {};
+  for (const name of (await readdir(own)).sort()) {
+    if (name.endsWith('.mod')) mechanisms[name] = sha256(await readFile(join(own, name)));
+  }
+  return { modelFiles: { ...model.hashes, ...mechanisms }, locks: { neuron: await lockHash('neuron') }, code: VERSION };
+}
+
+/** The hash of a locked Python environment's lock. */
+export async function lockHash(name: 'neuron' | 'torch'): Promise<string> {
+  return sha256(await readFile(join(packageFolder(), 'env', 'python', `${name}.lock`)));
 }

@@ -9,7 +9,7 @@ import type { CellSnapshot } from '../model/index.ts';
 import { cellView, type WrittenReport } from '../report/index.ts';
 import type { TrainReport, TwinEvaluation } from '../twin/index.ts';
 import { crosscheckPrepared } from './crosscheck.ts';
-import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { lockHash, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { reportFolder } from './report.ts';
 import { writeColumns, writeJson } from './run-folder.ts';
 import { simulatePrepared } from './simulate.ts';
@@ -37,7 +37,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   });
   const clock = new Stopwatch(options.onStep);
   const prepared = await prepare(experiment, options);
-  const identity = experimentIdentity(experiment, prepared.dependencies);
+  const identity = await identityOf(prepared);
   await writeJson(out, 'experiment.json', experiment);
   const checked =
     options.crosscheck === undefined ? null : await clock.time('crosscheck', () => crosscheckStep(options));
@@ -62,6 +62,13 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   const summary: RunSummary = { ...base, report: file, wallTimes: clock.seconds };
   await writeJson(out, 'summary.json', summary);
   return summary;
+}
+
+/** A twin also hangs on the environment that trains it. */
+async function identityOf({ experiment, dependencies }: Prepared): Promise<string> {
+  if (experiment.twin === undefined) return experimentIdentity(experiment, dependencies);
+  const locks = { ...dependencies.locks, torch: await lockHash('torch') };
+  return experimentIdentity(experiment, { ...dependencies, locks });
 }
 
 function withoutSites({ bySite: _bySite, ...verdict }: CrosscheckResult): Omit<CrosscheckResult, 'bySite'> {

@@ -1,10 +1,11 @@
 /** The morphology of Hay et al. 2011, which only its authors distribute: from a folder of the user's, or from ModelDB. */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { cacheFolder, type SetupEvent } from '../../env/index.mjs';
-import { DiskFullError, InterruptedError, ModelNotFoundError } from '../errors.ts';
+import { InterruptedError, ModelNotFoundError } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 import type { ModelFile } from './card.ts';
 
 /** Where ModelDB serves entry 139653 as one archive; `TWINCELL_MODELDB` names another address (a mirror). */
@@ -41,7 +42,7 @@ export async function ensureModelDbFile(file: ModelFile, options: ModelDbOptions
   const cached = join(cacheFolder(), 'models', 'modeldb-139653', file.file);
   const bytes = await readFile(cached).catch(() => null);
   if (bytes !== null && (wanted === undefined || sha256Of(bytes) === wanted)) return cached;
-  await keep(cached, await download(file, options));
+  await writeWhole(cached, await download(file, options));
   return cached;
 }
 
@@ -102,20 +103,6 @@ function entryOf(archive: Uint8Array, file: ModelFile, model: string, address: s
   const hashes = found.map(sha256Of).join(', ');
   const what = found.length === 0 ? 'holds no such file' : `holds it with sha256 ${hashes}, not ${file.sha256}`;
   throw missing(file, model, `the archive at ${address} ${what}`);
-}
-
-/** Writes under a temporary name and renames, so that a reader sees the whole file or none. */
-async function keep(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(resolve(path, '..'), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.part`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw new DiskFullError(path, { cause });
-    throw cause;
-  }
 }
 
 function missing(file: ModelFile, model: string, reason: string, cause?: unknown): ModelNotFoundError {
