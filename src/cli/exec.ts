@@ -1,4 +1,4 @@
-/** `twincell exec`: any command under the Node that twincell uses, with the project's own commands on PATH. */
+/** `twincell exec`: a command of the user’s under the Node that twincell uses, with the project's own commands on PATH. */
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';

@@ -3,7 +3,7 @@
  * over the segments, smoothed in time, and a spike or none in each ms of each channel.
  *
  * - **Edges.** The rates do not begin with the trial: periods are drawn as far before 0 and beyond the end as the
- *   kernel reaches, so that the first and last ms have the same statistics as any other. (Padding with zeros would halve the
+ *   kernel reaches, so that the first and last ms have the same statistics as all others. (Padding with zeros would halve the
  *   rates at both ends, and leave a trial of 200 ms under a kernel of 600 ms almost silent.)
  * - **Shorter trials** are the same process over a shorter span: their events are exactly those of a longer trial with the
  *   same seed and number, up to their end.
