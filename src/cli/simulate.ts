@@ -35,7 +35,7 @@ export function addSimulate(program: Command): void {
       const manifest = await simulateWithProgress(prepared, out, context);
       const summary = summaryOf(manifest, experiment);
       context.output.line(
-        `${summary.trials} trials, ${summary.spikes} spikes (${summary.rateHz.toFixed(2)} Hz), in ${out}`,
+        `${summary.trials} ${summary.trials === 1 ? 'trial' : 'trials'}, ${summary.spikes} spikes (${summary.rateHz.toFixed(2)} Hz), in ${out}`,
       );
       context.output.line(`identity ${manifest.identity}`);
       context.output.result({ ...summary, out, identity: manifest.identity });

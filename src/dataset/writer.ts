@@ -44,6 +44,8 @@ export async function openWriter(folder: string, header: Header): Promise<Datase
   });
   // From the first moment the folder says whose it is.
   await writeWhole(join(folder, MANIFEST), manifestText(manifest(false)));
+  // What the journal said stands in the manifest now; a line that a power cut left unfinished goes with it.
+  await rm(join(folder, JOURNAL), { force: true });
   return {
     committed,
     async commit(record) {
