@@ -1,0 +1,62 @@
+/** Opens reports in a Chromium, for the test files beside this one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type ReportData, writeReport } from '../../src/report/index.ts';
+import { findChromium, NO_CHROMIUM } from './chromium.ts';
+
+const executablePath = findChromium();
+
+/** Where this file's reports go; removed when its tests are done. */
+export const folder = mkdtempSync(join(tmpdir(), 'twincell-page-'));
+
+let browser: Browser;
+let count = 0;
+
+/** A page showing a report, and everything it complained of or asked for. */
+export interface Shown {
+  readonly page: Page;
+  readonly complaints: string[];
+  readonly requests: string[];
+}
+
+/** Writes a report and opens it, ready to be used. */
+export async function show(report: ReportData, options: BrowserContextOptions = {}): Promise<Shown> {
+  const { file } = await writeReport(report, join(folder, `${count++}.html`));
+  const url = pathToFileURL(file).href;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (request.url() !== url) requests.push(request.url());
+  });
+  await page.goto(url);
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  return { page, complaints, requests };
+}
+
+/** A page of one's own, with what `show` does not offer. */
+export function emptyPage(options: BrowserContextOptions): Promise<Page> {
+  return browser.newPage(options);
+}
+
+/** Tests in one browser; where there is none they are skipped, and their name says why. */
+export function describeInChromium(name: string, tests: () => void): void {
+  describe.skipIf(executablePath === null)(`${name} (${executablePath ?? NO_CHROMIUM})`, () => {
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
+    });
+
+    afterAll(async () => {
+      await browser?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    tests();
+  });
+}
