@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { writeReport } from '../../src/report/index.ts';
 import { syntheticReport } from './synthetic.ts';
-import { describeInChromium, emptyPage, folder, show } from './viewer.ts';
+import { describeInChromium, emptyPage, place, show } from './viewer.ts';
 
 const data = syntheticReport({ seed: 5, samples: 600 });
 
@@ -142,11 +142,11 @@ describeInChromium('what the report says', () => {
   });
 
   test('the script of the README takes both pictures', async () => {
-    const { file } = await writeReport(data, join(folder, 'pictured.html'));
+    const { file } = await writeReport(data, place('pictured.html'));
     const script = fileURLToPath(new URL('../../examples/screenshot.ts', import.meta.url));
-    await promisify(execFile)(process.execPath, [script, file, join(folder, 'images')]);
+    await promisify(execFile)(process.execPath, [script, file, place('images')]);
     for (const name of ['report-light.png', 'report-dark.png']) {
-      const picture = readFileSync(join(folder, 'images', name));
+      const picture = readFileSync(join(place('images'), name));
       expect(picture.subarray(1, 4).toString()).toBe('PNG');
       // Width and height stand at bytes 16 and 20 of every PNG.
       expect(picture.readUInt32BE(16)).toBeGreaterThan(1000);
@@ -155,7 +155,7 @@ describeInChromium('what the report says', () => {
   });
 
   test('can be read without scripts', async () => {
-    const { file } = await writeReport(data, join(folder, 'plain.html'));
+    const { file } = await writeReport(data, place('plain.html'));
     const page = await emptyPage({ javaScriptEnabled: false });
     await page.goto(pathToFileURL(file).href);
     expect(await page.locator('#twin .scroll table').isVisible()).toBe(true);

@@ -10,11 +10,14 @@ import { findChromium, NO_CHROMIUM } from './chromium.ts';
 
 const executablePath = findChromium();
 
-/** Where this file's reports go; removed when its tests are done. */
-export const folder = mkdtempSync(join(tmpdir(), 'twincell-page-'));
-
+let folder = '';
 let browser: Browser;
 let count = 0;
+
+/** A place in this file's own folder, which is removed when its tests are done. */
+export function place(name: string): string {
+  return join(folder, name);
+}
 
 /** A page showing a report, and everything it complained of or asked for. */
 export interface Shown {
@@ -25,7 +28,7 @@ export interface Shown {
 
 /** Writes a report and opens it, ready to be used. */
 export async function show(report: ReportData, options: BrowserContextOptions = {}): Promise<Shown> {
-  const { file } = await writeReport(report, join(folder, `${count++}.html`));
+  const { file } = await writeReport(report, place(`${count++}.html`));
   const url = pathToFileURL(file).href;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const complaints: string[] = [];
@@ -49,6 +52,7 @@ export function emptyPage(options: BrowserContextOptions): Promise<Page> {
 export function describeInChromium(name: string, tests: () => void): void {
   describe.skipIf(executablePath === null)(`${name} (${executablePath ?? NO_CHROMIUM})`, () => {
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'twincell-page-'));
       browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
     });
 
