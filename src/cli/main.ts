@@ -9,6 +9,7 @@ import { addDoctor } from './doctor.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExec } from './exec.ts';
 import { addInit } from './init.ts';
+import { addNmodl } from './nmodl.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSetup } from './setup.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     addEvaluate,
     addReport,
     addDataset,
+    addNmodl,
     addExec,
   ];
   for (const add of commands) add(program);
