@@ -12,7 +12,7 @@ const SECONDS = 3;
  */
 export function demoExperiment(seed = 1, trials = TRIALS): Experiment {
   return defineExperiment({
-    name: 'demo',
+    name: 'A layer-5 pyramidal cell and its twin',
     description:
       'A layer-5 pyramidal cell under the synaptic bombardment of Beniaguev et al. 2021, and a small network trained to stand in for it.',
     seed,

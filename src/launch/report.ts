@@ -59,7 +59,7 @@ export async function reportData(folder: string): Promise<ReportData> {
     identity: identityOf(experiment, summary, dataset, twin?.checkpointSha256),
     summary: summaryOf(summary),
     ...(cell === null ? {} : { cell }),
-    ...(cell === null || record === null ? {} : movieOf(cell, record)),
+    ...(cell === null || record === null ? {} : movieOf(cell, record, experiment)),
     ...(cell === null || record === null ? {} : { input: inputOf(cell, record) }),
     ...(crosscheck === null ? {} : { crosscheck }),
     ...(twin === undefined ? {} : { twin: twin.view }),
@@ -141,7 +141,11 @@ function compartments(cell: StoredCell): number[] {
 }
 
 /** A second of the trial around its first spike. Soma and axon, which a data set holds no voltages of, show the soma's. */
-function movieOf(cell: StoredCell, record: TrialRecord): { movie: VoltageMovie } | Record<string, never> {
+function movieOf(
+  cell: StoredCell,
+  record: TrialRecord,
+  { simulation }: Experiment,
+): { movie: VoltageMovie } | Record<string, never> {
   const dendrites = voltagesOf(record);
   if (dendrites === null) return {};
   const samples = Math.min(MOVIE_MS, record.durationMs);
@@ -155,7 +159,8 @@ function movieOf(cell: StoredCell, record: TrialRecord): { movie: VoltageMovie }
       channel < 0 ? record.soma : dendrites.subarray(channel * record.durationMs, (channel + 1) * record.durationMs);
     values.set(trace.subarray(startMs, startMs + samples), site * samples);
   }
-  return { movie: { trial: record.trial, compartments: rows.length, samples, startMs, stepMs: 1, values } };
+  const engine = simulation.engine === 'neuron' ? 'NEURON' : 'the TypeScript solver';
+  return { movie: { engine, trial: record.trial, compartments: rows.length, samples, startMs, stepMs: 1, values } };
 }
 
 function voltagesOf({ dendrites }: TrialRecord): Float32Array | null {
