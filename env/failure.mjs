@@ -99,12 +99,11 @@ const NO_NETWORK =
  */
 export function explain({ what, output, folder, mend }) {
   if (NO_SPACE.test(output)) return diskFull(folder);
-  const line = lastLine(output);
   if (NO_NETWORK.test(output)) {
     return new SetupFailure({
       code: 'network',
       what: `${what} The package index could not be reached.`,
-      found: line,
+      found: tellingLine(output, NO_NETWORK),
       required: 'a connection to the package indexes that npm and pip are configured with (first use only)',
       mend: [
         'check the connection and the proxy settings (HTTPS_PROXY, `npm config get registry`, `pip config list`), then run the command again',
@@ -114,18 +113,24 @@ export function explain({ what, output, folder, mend }) {
   }
   return new SetupFailure({
     what,
-    found: line,
+    found: tellingLine(output, /error|fail|ERR!|cannot|could not|caused by/i),
     required: 'this step ends without an error',
     mend: mend ?? ['run the command again; if it fails again, the lines above say where'],
   });
 }
 
-/** @param {string} output */
-function lastLine(output) {
+/** What npm adds after what it has to say. */
+const POSTSCRIPT = /complete log of this run|npm help|^npm (?:error|ERR!)$/i;
+
+/**
+ * The last line that matches, else the last line.
+ * @param {string} output
+ * @param {RegExp} telling
+ */
+function tellingLine(output, telling) {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const telling = lines.filter((line) => /error|fail|ERR!|cannot|could not|caused by/i.test(line));
-  return (telling.at(-1) ?? lines.at(-1) ?? 'no output').slice(0, 300);
+    .filter((line) => line !== '' && !POSTSCRIPT.test(line));
+  return (lines.filter((line) => telling.test(line)).at(-1) ?? lines.at(-1) ?? 'no output').slice(0, 300);
 }

@@ -51,6 +51,9 @@ export function childEnvironment(extra = {}) {
     ...inherited,
     npm_config_cache: join(cache, 'npm'),
     npm_config_update_notifier: 'false',
+    // without a network npm would be silent for more than a minute, and pip for a quarter of one
+    npm_config_fetch_retry_mintimeout: process.env.npm_config_fetch_retry_mintimeout ?? '1000',
+    PIP_RETRIES: process.env.PIP_RETRIES ?? '2',
     npm_config_fund: 'false',
     npm_config_audit: 'false',
     NODE_DISABLE_COMPILE_CACHE: '1', // npm keeps one among the temporary files
