@@ -70,7 +70,9 @@ async function fetchNode(locked, folder, signal) {
   const name = `${locked.package}@${locked.version}`;
   const download = join(folder, 'download');
   await mkdir(download);
-  const packed = await npm(['pack', name, '--pack-destination', download, '--ignore-scripts', '--loglevel=error'], { signal });
+  const packed = await npm(['pack', name, '--pack-destination', download, '--ignore-scripts', '--loglevel=error'], {
+    signal,
+  });
   throwIfAborted(signal);
   if (packed.status !== 0) {
     throw explain({ what: `Fetching ${name} with npm failed.`, output: packed.output, folder: cacheFolder() });
