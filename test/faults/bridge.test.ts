@@ -292,7 +292,9 @@ describe.skipIf(process.platform === 'win32')('a parent', () => {
   /** Starts one in a process group of its own, as a terminal does, and waits for its first line. */
   async function startParent(task: string) {
     const args = ['--conditions=twincell-source', parent, python, task];
-    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    // One that is killed cannot remove its folder; here that goes with ours.
+    const env = { ...process.env, TMPDIR: scratch };
+    const child = spawn(process.execPath, args, { detached: true, env, stdio: ['ignore', 'pipe', 'ignore'] });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const read = async () => JSON.parse((await lines.next()).value ?? '{}') as { pid?: number; answered?: boolean };
     const { pid } = await read();
