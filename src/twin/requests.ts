@@ -1,10 +1,9 @@
 /** Asking the torch sidecar: train a twin on a data set, predict trials with it, score the predictions. */
 import { join, resolve } from 'node:path';
-import type { Sidecar } from '../bridge/sidecar.ts';
-import type { CallProgress, Method } from '../bridge/types.ts';
+import { type CallProgress, float32Column, type Method, type Part, type Sidecar } from '../bridge/index.ts';
 import type { Dataset } from '../dataset/reader.ts';
 import { spikeBins } from '../engine/spikes.ts';
-import { DatasetError, UsageError } from '../errors.ts';
+import { DatasetError, ProtocolError, UsageError } from '../errors.ts';
 import type { Twin } from '../experiment/schema.ts';
 import {
   clipSoma,
@@ -95,7 +94,10 @@ export function trainParams(
   };
 }
 
-/** Trains a twin: the test trials are never read. */
+/**
+ * Trains a twin: the test trials are never read.
+ * @throws UsageError, DatasetError, ProtocolError, RemoteError, InterruptedError
+ */
 export async function trainTwin(options: TrainOptions): Promise<TrainedTwin> {
   const params = trainParams(options);
   const reports: TrainReport[] = [];
@@ -103,7 +105,11 @@ export async function trainTwin(options: TrainOptions): Promise<TrainedTwin> {
     reports.push(value);
     options.onReport?.(value);
   }
-  return { checkpoint: params.checkpoint, sha256: reports.at(-1)?.checkpointSha256 ?? '', reports };
+  const last = reports.at(-1);
+  if (!last?.done || last.checkpointSha256 === undefined) {
+    throw new ProtocolError(`training ended after ${reports.length} reports without saying that a twin was written`);
+  }
+  return { checkpoint: params.checkpoint, sha256: last.checkpointSha256, reports };
 }
 
 export interface EvaluateOptions {
@@ -143,7 +149,10 @@ export interface TwinEvaluation extends SpikeScores, VoltageScores {
   readonly predictions: readonly TrialPrediction[];
 }
 
-/** Predicts trials and scores them. @throws UsageError where no trial can be scored */
+/**
+ * Predicts trials and scores them.
+ * @throws UsageError where no trial can be scored; ProtocolError, RemoteError, InterruptedError
+ */
 export async function evaluateTwin(options: EvaluateOptions): Promise<TwinEvaluation> {
   const { dataset, sidecar } = options;
   const params: EvaluateParams = {
@@ -157,12 +166,23 @@ export async function evaluateTwin(options: EvaluateOptions): Promise<TwinEvalua
     threads: options.threads ?? 2,
   };
   const predictions: TrialPrediction[] = [];
-  for await (const { value, tables } of sidecar.call(EVALUATE, params, callOptions(options))) {
-    const probability = tables.prediction?.getChild('spike')?.toArray() as Float32Array;
-    const soma = tables.prediction?.getChild('soma')?.toArray() as Float32Array;
-    predictions.push(await besideTruth(dataset, value.trial, probability, soma));
+  for await (const part of sidecar.call(EVALUATE, params, callOptions(options))) {
+    const { probability, soma } = predictionOf(part);
+    predictions.push(await besideTruth(dataset, part.value.trial, probability, soma));
   }
   return score(predictions);
+}
+
+/** The columns of one answer, by type and length. @throws ProtocolError where they are not what the protocol says */
+function predictionOf({ value, tables }: Part<PredictionResult>): { probability: Float32Array; soma: Float32Array } {
+  const { prediction } = tables;
+  if (prediction === undefined)
+    throw new ProtocolError(`the prediction of trial ${value.trial} came without its table`);
+  if (prediction.numRows !== value.trialMs) {
+    const message = `the prediction of trial ${value.trial} has ${prediction.numRows} rows for ${value.trialMs} ms`;
+    throw new ProtocolError(message);
+  }
+  return { probability: float32Column(prediction, 'spike'), soma: float32Column(prediction, 'soma') };
 }
 
 /** Scores predictions. @throws UsageError where no trial can be scored */
