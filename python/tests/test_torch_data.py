@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 torch = pytest.importorskip("torch", reason="the torch environment is not installed")
@@ -86,6 +87,35 @@ def test_a_torn_shard_is_refused(tmp_path: Path) -> None:
     (tmp_path / shard).write_bytes(content[: len(content) // 2])
     with pytest.raises(SidecarError, match="cannot be read"):
         read_trial(str(tmp_path), shard, 100, CHANNELS)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "reason"),
+    [
+        ("soma", pa.array([[-70.0] * 99], pa.list_(pa.float32())), "expected 100 ms of soma voltage, found 99"),
+        ("soma", pa.array([[float("nan")] * 100], pa.list_(pa.float32())), "not finite"),
+        ("soma", pa.array([-70.0], pa.float32()), "column soma: expected a list, found float"),
+        ("eventTime", pa.array([[1.0]], pa.list_(pa.float64())), "event times"),
+        ("dendrites", pa.array([[-70.0] * 150], pa.list_(pa.float32())), "found 150 values"),
+        ("spikes", None, "column spikes is missing"),
+        ("trial", None, "column trial is missing"),
+    ],
+)
+def test_a_shard_of_the_wrong_content_is_named(
+    tmp_path: Path, column: str, values: pa.Array | None, reason: str
+) -> None:
+    """Arrow files that are not a trial say which column is wrong, and what to do."""
+    (shard,) = write_dataset(tmp_path, 1, 100)
+    path = tmp_path / shard
+    table = pa.ipc.open_file(pa.py_buffer(path.read_bytes())).read_all()
+    place = table.column_names.index(column)
+    changed = table.remove_column(place) if values is None else table.set_column(place, column, values)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, changed.schema) as writer:
+        writer.write_table(changed)
+    with pytest.raises(SidecarError, match=reason) as caught:
+        read_trial(str(tmp_path), shard, 100, CHANNELS)
+    assert shard in caught.value.message
+    assert caught.value.remedy is not None
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 torch = pytest.importorskip("torch", reason="the torch environment is not installed")
 
+from safetensors.numpy import save_file  # noqa: E402
 from torch_surrogate import evaluate_params, train_params, write_dataset  # noqa: E402
 
 from twincell_sidecar.errors import SidecarError  # noqa: E402
@@ -177,6 +180,51 @@ def test_wrong_use_is_named(tmp_path: Path, dataset: tuple[Path, list[str]]) -> 
     with pytest.raises(SidecarError) as unreadable:
         list(evaluate(evaluate_params(params, [0]), {}))
     assert unreadable.value.code == "checkpoint-unreadable"
+    assert unreadable.value.remedy is not None
+
+
+@pytest.mark.parametrize(
+    ("tensors", "description"),
+    [
+        ({"x": np.zeros(1, np.float32)}, None),
+        ({"x": np.zeros(1, np.float32)}, "{no JSON"),
+        ({"x": np.zeros(1, np.float32)}, "[1]"),
+        ({"x": np.zeros(1, np.float32)}, '{"format": 99}'),
+        ({"x": np.zeros(1, np.float32)}, '{"format": 1}'),
+        (
+            {"x": np.zeros(1, np.float32)},
+            '{"format": 1, "channels": 4, "layers": [{"taps": 2, "width": 3}], "components": 0}',
+        ),
+        (
+            {
+                "layers.0.weight": np.zeros((3, 5, 2), np.float32),
+                **{f"layers.0.{name}": np.ones(3, np.float32) for name in ("bias", "norm.scale", "norm.shift")},
+                **{f"layers.0.norm.{name}": np.ones(3, np.float32) for name in ("mean", "variance")},
+            },
+            '{"format": 1, "channels": 4, "layers": [{"taps": 2, "width": 3}], "components": 0}',
+        ),
+    ],
+)
+def test_other_peoples_weights_are_refused(
+    tmp_path: Path, tensors: dict[str, npt.NDArray[np.float32]], description: str | None
+) -> None:
+    """A sound safetensors file that is no twin, or whose weights are not those it describes."""
+    path = tmp_path / "other.safetensors"
+    save_file(tensors, path, metadata=None if description is None else {"twincell": description})
+    with pytest.raises(SidecarError, match=re.escape(str(path))) as caught:
+        read_checkpoint(path)
+    assert caught.value.code == "checkpoint-unreadable"
+    assert caught.value.remedy is not None
+
+
+def test_a_twin_that_cannot_be_written_is_named(tmp_path: Path, dataset: tuple[Path, list[str]]) -> None:
+    """Also where the folder itself cannot be made; nothing half-written stays."""
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SidecarError) as caught:
+        run(train_params(*dataset, DURATION, tmp_path / "file" / "t.safetensors"))
+    assert caught.value.code == "checkpoint-unwritable"
+    assert caught.value.remedy is not None
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 
 def test_auc_against_counting_pairs() -> None:

@@ -7,6 +7,7 @@ first layer's smooth filters are stored folded into an ordinary weight.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -85,17 +86,22 @@ def write_checkpoint(path: Path, twin: Twin, components: Components | None, info
     text = json.dumps(information, sort_keys=True, separators=(",", ":"))
     content = save(tensors_of(twin, components), metadata={"twincell": text})
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise SidecarError(
-            "checkpoint-unwritable", f"{path}: {error.strerror}", path=str(path), errno=error.errno or 0
+            "checkpoint-unwritable",
+            f"{path}: {error.strerror}",
+            remedy="Free some space, or choose a folder for the twin that can be written to.",
+            path=str(path),
+            errno=error.errno or 0,
         ) from error
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -112,24 +118,38 @@ def read_checkpoint(path: Path) -> Checkpoint:
             text = (file.metadata() or {}).get("twincell")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
     except (OSError, SafetensorError) as error:
-        raise SidecarError("checkpoint-unreadable", f"{path}: {error}", path=str(path)) from error
-    information = json.loads(text) if text else {}
-    if information.get("format") != FORMAT:
-        raise SidecarError(
-            "checkpoint-unreadable",
-            f"{path}: expected a twincell checkpoint of format {FORMAT}, found {information.get('format')}",
-            remedy="Train the twin again with this version.",
-            path=str(path),
-        )
-    layers = tuple(Layer(taps=item["taps"], width=item["width"]) for item in information["layers"])
-    twin = Twin(Architecture(information["channels"], layers, information["components"]))
-    twin.load_state_dict(_state(tensors, len(layers)))
+        raise _unreadable(path, f"not a safetensors file: {error}") from error
+    information = _information(path, text)
+    try:
+        layers = tuple(Layer(taps=item["taps"], width=item["width"]) for item in information["layers"])
+        twin = Twin(Architecture(information["channels"], layers, information["components"]))
+        twin.load_state_dict(_state(tensors, len(layers)))
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise _unreadable(path, f"its weights are not those of the network it describes: {error}") from error
     twin.eval()
     components = None
     if "pca.mean" in tensors:
         mean, directions, scale = (tensors[f"pca.{name}"].double().numpy() for name in ("mean", "directions", "scale"))
         components = Components(mean=mean, directions=directions, scale=scale)
     return Checkpoint(twin=twin, components=components, information=information)
+
+
+def _unreadable(path: Path, reason: str) -> SidecarError:
+    """The error for a file that holds no twin."""
+    remedy = "Name the .safetensors file that `twincell train` wrote, or train the twin again with this version."
+    return SidecarError("checkpoint-unreadable", f"{path}: {reason}", remedy=remedy, path=str(path))
+
+
+def _information(path: Path, text: str | None) -> dict[str, Any]:
+    """The JSON text's content, of this format."""
+    try:
+        information = json.loads(text) if text else None
+    except ValueError as error:
+        raise _unreadable(path, f"its description is not JSON: {error}") from error
+    found = information.get("format") if isinstance(information, dict) else None
+    if not isinstance(information, dict) or found != FORMAT:
+        raise _unreadable(path, f"expected a twincell checkpoint of format {FORMAT}, found {found}")
+    return information
 
 
 def _state(tensors: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:

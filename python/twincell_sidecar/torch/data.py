@@ -58,12 +58,18 @@ class Components:
     """Standard deviation of each component on the training trials (mV)."""
 
 
+def _unreadable(path: Path, reason: str) -> SidecarError:
+    """The error for a shard that is not a trial of this data set."""
+    remedy = "Run `twincell dataset verify` on the folder, then simulate again what is missing."
+    return SidecarError("dataset-unreadable", f"{path}: {reason}", remedy=remedy, path=str(path))
+
+
 def shard_path(dataset: str, shard: str) -> Path:
     """Where a shard lies, refusing names that leave the data set's folder."""
     folder = Path(dataset).resolve()
     path = (folder / shard).resolve()
     if not path.is_relative_to(folder):
-        raise SidecarError("dataset-unreadable", f"{shard}: a shard must lie inside {folder}", path=str(path))
+        raise _unreadable(path, f"a shard must lie inside {folder}")
     return path
 
 
@@ -72,24 +78,20 @@ def read_table(path: Path) -> pa.Table:
     try:
         with pa.memory_map(str(path), "r") as source, pa.ipc.open_file(source) as reader:
             table = reader.read_all()
-    except (OSError, pa.ArrowInvalid) as error:
-        raise SidecarError(
-            "dataset-unreadable",
-            f"{path}: cannot be read as an Arrow file: {error}",
-            remedy="Run `twincell dataset verify` on the folder, then simulate again what is missing.",
-            path=str(path),
-        ) from error
+            table.validate(full=True)  # lists that point outside their values would be read as other memory
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(path, f"cannot be read as an Arrow file: {error}") from error
     if table.num_rows != 1:
-        raise SidecarError("dataset-unreadable", f"{path}: expected 1 row, found {table.num_rows}", path=str(path))
+        raise _unreadable(path, f"expected 1 row, found {table.num_rows}")
     return table
 
 
 def _list(table: pa.Table, name: str, path: Path) -> npt.NDArray[np.generic]:
     """The list column `name` of the single row."""
     if name not in table.column_names:
-        raise SidecarError(
-            "dataset-unreadable", f"{path}: column {name} is missing, found {', '.join(table.column_names)}"
-        )
+        raise _unreadable(path, f"column {name} is missing, found {', '.join(table.column_names)}")
+    if not pa.types.is_list(table.schema.field(name).type):
+        raise _unreadable(path, f"column {name}: expected a list, found {table.schema.field(name).type}")
     column = table.column(name).combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0)
@@ -113,11 +115,15 @@ def read_trial(dataset: str, shard: str, duration: int, channels: int) -> tuple[
     time = _list(table, "eventTime", path).astype(np.float64)
     soma = _list(table, "soma", path).astype(np.float32)
     if soma.size != duration:
-        raise SidecarError("dataset-unreadable", f"{path}: expected {duration} ms of soma voltage, found {soma.size}")
+        raise _unreadable(path, f"expected {duration} ms of soma voltage, found {soma.size}")
+    if channel.size != time.size:
+        raise _unreadable(path, f"{channel.size} event channels and {time.size} event times")
     if channel.size and (channel.min() < 0 or channel.max() >= channels):
-        raise SidecarError("dataset-unreadable", f"{path}: an event's channel is outside 0 to {channels - 1}")
-    if not np.isfinite(soma).all():
-        raise SidecarError("dataset-unreadable", f"{path}: the soma voltage has values that are not finite")
+        raise _unreadable(path, f"an event's channel is outside 0 to {channels - 1}")
+    if not np.isfinite(soma).all() or not np.isfinite(time).all():
+        raise _unreadable(path, "the soma voltage or an event's time is not finite")
+    if "trial" not in table.column_names:
+        raise _unreadable(path, "column trial is missing")
     bins = np.floor(time).astype(np.int64)
     kept = (bins >= 0) & (bins < duration)
     bins, channel = bins[kept], channel[kept]
@@ -133,6 +139,8 @@ def read_trial(dataset: str, shard: str, duration: int, channels: int) -> tuple[
     if "dendrites" not in table.column_names:
         return trial, None
     flat = _list(table, "dendrites", path).astype(np.float32)
+    if flat.size % duration != 0 or not np.isfinite(flat).all():
+        raise _unreadable(path, f"expected finite dendritic voltages of {duration} ms each, found {flat.size} values")
     return trial, flat.reshape(-1, duration) if flat.size else None
 
 

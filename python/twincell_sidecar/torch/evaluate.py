@@ -104,7 +104,11 @@ def evaluate(params: Mapping[str, Any], _tables: Mapping[str, pa.Table]) -> Iter
     shards, trials, duration = params["shards"], params["trials"], int(params["trialMs"])
     for count, index in enumerate(trials):
         if index >= len(shards):
-            raise SidecarError("dataset-unreadable", f"trial {index} is not among the {len(shards)} shards")
+            raise SidecarError(
+                "dataset-unreadable",
+                f"trial {index} is not among the {len(shards)} shards",
+                remedy=f"Choose trials from 0 to {len(shards) - 1}.",
+            )
         trial, _ = read_trial(params["dataset"], shards[index], duration, twin.architecture.channels)
         for item in predict(twin, trial, device):
             if isinstance(item, Progress):
