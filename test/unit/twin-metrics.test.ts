@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import {
+  areaUpTo,
   clipSoma,
   functionalComplexity,
   isScored,
@@ -13,6 +14,7 @@ import {
   rescaleTo,
   rocAuc,
   rocCurve,
+  spikeScores,
   splitTrials,
   truePositiveRateAt,
   twinPreset,
@@ -125,6 +127,34 @@ describe('the ROC curve', () => {
   });
 });
 
+test('the area restricted to every rate is the whole area, and no rate gives an area beyond its strip', () => {
+  fc.assert(
+    fc.property(scored, fc.double({ min: 0.001, max: 1, noNaN: true }), ({ labels, scores }, rate) => {
+      const curve = rocCurve(labels, scores);
+      if (curve === null) throw new Error('both kinds are there');
+      // McClish's scale at a rate of 1: 0.5 (1 + (A - 0.5) / 0.5) is A itself.
+      expect(partialAuc(curve, 1)).toBeCloseTo(pairCount(labels, scores), 12);
+      const area = areaUpTo(curve, rate);
+      expect(area).toBeGreaterThanOrEqual(0);
+      expect(area).toBeLessThanOrEqual(rate * (1 + 1e-12));
+      expect(partialAuc(curve, rate)).toBeLessThanOrEqual(1 + 1e-12);
+      // what remains beyond the rate is the area of the curve turned by half a turn
+      const turned = rocCurve(
+        labels.map((label) => 1 - label),
+        scores.map((score) => -score),
+      );
+      if (turned === null) throw new Error('both kinds are there');
+      expect(areaUpTo(turned, 1)).toBeCloseTo(areaUpTo(curve, 1), 12);
+    }),
+  );
+});
+
+test('spikes without a silent bin, and silence without a spike, have no scores', () => {
+  const none = { auc: null, tprAt0_25: null, tprAt1: null, partialAucAt0_25: null, partialAucAt1: null };
+  expect(spikeScores([0, 0, 0], [0.1, 0.2, 0.3])).toEqual(none);
+  expect(spikeScores([1, 1, 1], [0.1, 0.2, 0.3])).toEqual(none);
+});
+
 describe('the voltage', () => {
   const trace = fc.array(fc.double({ min: -90, max: -55, noNaN: true }), { minLength: 3, maxLength: 50 });
 
@@ -148,6 +178,36 @@ describe('the voltage', () => {
         ).toBeCloseTo(0, 9);
       }),
     );
+  });
+
+  test('is explained as well in other units, and the constant part of an error explains nothing', () => {
+    const pairs = fc.array(
+      fc.tuple(fc.double({ min: -90, max: -55, noNaN: true }), fc.double({ min: -9, max: 9, noNaN: true })),
+      {
+        minLength: 3,
+        maxLength: 50,
+      },
+    );
+    const units = fc.record({
+      factor: fc.double({ min: 0.1, max: 10, noNaN: true }),
+      shift: fc.double({ min: -50, max: 50, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(pairs, units, (rows, { factor, shift }) => {
+        const target = rows.map(([mv]) => mv);
+        fc.pre(Math.max(...target) - Math.min(...target) > 1);
+        const predicted = rows.map(([mv, error]) => mv + error);
+        const other = (values: readonly number[]) => values.map((mv) => factor * mv + shift);
+        const plain = voltageScores(target, predicted);
+        const scaled = voltageScores(other(target), other(predicted));
+        const explained = plain.somaExplainedVariance ?? Number.NaN;
+        expect(scaled.somaExplainedVariance).toBeCloseTo(explained, 6);
+        expect(scaled.somaRmse).toBeCloseTo(factor * plain.somaRmse, 8);
+        expect(scaled.somaMae).toBeCloseTo(factor * plain.somaMae, 8);
+        expect(plain.somaMae).toBeLessThanOrEqual(plain.somaRmse + 1e-12);
+      }),
+    );
+    expect(voltageScores([-60, -60, -60], [-61, -60, -59]).somaExplainedVariance).toBeNull();
   });
 
   test('rescaled has the mean and the deviation of the target', () => {
@@ -200,9 +260,28 @@ test('trials are split once each: the first train, the next validate, the last t
 });
 
 test('presets have the paper’s depths and widths, and see as far as their filters reach', () => {
-  // Depth 7, width 128, as its published name says; filters of the family, paper.md.
-  expect(PAPER_LAYERS['tcn-7x128']).toHaveLength(7);
-  expect(PAPER_LAYERS['tcn-7x128'].every(({ width }) => width === 128)).toBe(true);
+  // The families as ../shared/design/paper.md lists them: width, then the filter length of every layer (ms).
+  const published: Record<string, [number, number[]]> = {
+    'fcn-1x128': [128, [110]],
+    'fcn-2x128': [128, [45, 1]],
+    'fcn-3x256': [256, [25, 1, 1]],
+    'tcn-2x8': [8, [40, 40]],
+    'tcn-3x8': [8, [20, 20, 20]],
+    'tcn-3x64': [64, [54, 24, 24]],
+    'tcn-4x128': [128, [16, 16, 16, 16]],
+    'tcn-5x256': [256, [10, 10, 10, 10, 10]],
+    'tcn-6x128': [128, [13, 13, 13, 13, 13, 13]],
+    'tcn-7x128': [128, [35, 35, 35, 35, 35, 35, 35]],
+    'tcn-8x256': [256, [33, 33, 33, 33, 33, 33, 33, 33]],
+    'tcn-presentation': [256, [54, 12, 12, 12, 12, 12, 12]],
+  };
+  const ours = Object.entries(PAPER_LAYERS).map(([name, layers]) => {
+    const widths = new Set(layers.map(({ width }) => width));
+    return [name, [...widths, layers.map(({ taps }) => taps)]];
+  });
+  expect(Object.fromEntries(ours)).toEqual(published);
+  expect(twinPreset('tcn-7x128', 'NMDA').network.dendriticComponents).toBe(20);
+  expect(twinPreset('tcn-7x128', 'AMPA').network.dendriticComponents).toBe(30);
   // One temporal layer of 110 ms sees 110 ms; two of 40 ms see 79.
   expect(receptiveMs(twinPreset('fcn-1x128').network)).toBe(110);
   expect(receptiveMs(twinPreset('tcn-2x8').network)).toBe(79);
