@@ -1,7 +1,9 @@
 /**
  * The deep twin: a network trained by the torch sidecar to predict a cell's spikes and voltage from its synaptic input.
- * Presets are data, training and evaluation are calls on a sidecar, scores are pure functions over typed arrays.
+ * Presets are data, training and evaluation are calls on a sidecar, scores are pure functions over typed arrays. A trained
+ * twin also runs here, without Python: `readTwin`, `predictTrial`.
  */
+export { type NetworkPrediction, predictTrial, readTwin, type TwinNetwork } from './inference.ts';
 export {
   clipSoma,
   functionalComplexity,

@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureEnvironment } from '../../env/index.mjs';
+import { openDataset } from '../../src/dataset/index.ts';
 import { isTwincellError } from '../../src/errors.ts';
 import type { Twin } from '../../src/experiment/index.ts';
 import { evaluate, train } from '../../src/launch/twin.ts';
 import {
   partialAuc,
+  predictTrial,
+  readTwin,
   rocAuc,
   rocCurve,
   SCORED_FROM_MS,
@@ -149,7 +152,7 @@ describe('a twin', () => {
     expect(header).toContain('f'.repeat(64));
   });
 
-  test('predicts trials it never saw, and its scores are scikit-learn’s of the same predictions', async () => {
+  test('predicts trials it never saw, with scikit-learn’s scores, and in TypeScript alike', async () => {
     const scored = await evaluate({
       dataset: data,
       checkpoint: join(folder, 'first.safetensors'),
@@ -174,6 +177,19 @@ describe('a twin', () => {
     expect(scored.auc).toBeCloseTo(answer?.auc ?? 0, 12);
     expect(scored.somaExplainedVariance).toBeCloseTo(answer?.variance ?? 0, 10);
     expect(scored.somaRmse).toBeCloseTo(answer?.rmse ?? 0, 10);
+
+    const inTypeScript = readTwin(await readFile(join(folder, 'first.safetensors')), 'first.safetensors');
+    const dataset = await openDataset(data);
+    for (const { trial, probability, soma } of scored.predictions) {
+      const { events, durationMs } = await dataset.readTrial(trial);
+      const ours = predictTrial(inTypeScript, events, durationMs);
+      expect(ours.soma.length).toBe(soma.length);
+      for (let ms = 0; ms < durationMs; ms++) {
+        const [theirs, wanted] = [soma[ms] as number, probability[ms] as number];
+        expect(Math.abs((ours.soma[ms] as number) - theirs)).toBeLessThan(1e-3);
+        expect(Math.abs((ours.probability[ms] as number) - wanted)).toBeLessThan(1e-4 * wanted + 1e-7);
+      }
+    }
   });
 
   test('never reads its test trials in training, and names a training trial that is damaged', async () => {
