@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,13 @@ def build_cell(h: Hoc, params: Mapping[str, Any], models: str | None) -> Cell:
         v_init=float(card["vInit"]),
         passive=passive,
     )
+
+
+def clear(h: Hoc) -> None:
+    """Delete whatever sections there still are: a traceback that somebody keeps can hold a whole cell."""
+    gc.collect()
+    for section in list(h.allsec()):
+        h.delete_section(sec=section)
 
 
 def _replace_axon(h: Hoc, handle: HocObject) -> None:

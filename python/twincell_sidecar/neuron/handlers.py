@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ..errors import SidecarError
 from ..server import Progress, Result
-from .cell import Cell, build_cell
+from .cell import Cell, build_cell, clear
 from .library import captured_output, start
 from .objects import Hoc
 from .run import run_trial
@@ -54,9 +54,12 @@ class NeuronHandlers:
     def _ready(self, params: Params) -> tuple[Hoc, Cell, Synapses]:
         h = start(self._mechanisms)
         if self._params != params or self._cell is None or self._synapses is None:
-            # Only one cell at a time: its sections go when nothing holds them any more.
+            # Only one cell at a time: NEURON steps all there are.
+            if self._synapses is not None:
+                self._synapses.silence()
             self._params = self._synapses = self._cell = None
             with captured_output():
+                clear(h)
                 cell = build_cell(h, params, self._models)
                 synapses = Synapses(h, cell, params["synapses"])
             self._cell, self._synapses, self._params = cell, synapses, params

@@ -66,6 +66,12 @@ class Synapses:
             playing.append(vectors)
         self._playing = playing  # the players read these Vectors in place
 
+    def silence(self) -> None:
+        """Leave the players nothing to play."""
+        self._playing = [self._h.Vector()]
+        for player in self._players:
+            player.play(*self._playing)
+
     def _check(
         self, channel: npt.NDArray[np.int64], time: npt.NDArray[np.float64], weight: npt.NDArray[np.float64] | None
     ) -> None:
