@@ -2,6 +2,7 @@
 
 import type { SetupEvent } from '../../env/index.mjs';
 import { InterruptedError, isTwincellError, UsageError } from '../errors.ts';
+import { setupError } from '../model/setup-error.ts';
 import { createOutput, type Output, printError } from './output.ts';
 import { createProgress, type Progress, type Task } from './progress.ts';
 
@@ -33,7 +34,8 @@ export async function runAction(name: string, json: boolean, action: Action): Pr
   try {
     const context = { output, progress, signal: controller.signal, report: setupReporter(progress) };
     process.exitCode = await action(context);
-  } catch (error) {
+  } catch (cause) {
+    const error = setupError(cause);
     progress.stop();
     printError(controller.signal.aborted ? interrupted(error) : error, output);
     process.exitCode = controller.signal.aborted ? 130 : isTwincellError(error) ? error.exitCode : 70;

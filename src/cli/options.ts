@@ -68,9 +68,16 @@ export function overlay(base: ExperimentInput, over: ExperimentInput): Experimen
   return {
     ...base,
     ...(over.seed === undefined ? {} : { seed: over.seed }),
-    cell: { ...base.cell, ...over.cell },
-    simulation: { ...base.simulation, ...over.simulation },
+    ...part('cell', base.cell, over.cell),
+    ...part('simulation', base.simulation, over.simulation),
   };
+}
+
+/** One part of an experiment with options laid over it; what is no object is left for the parser to refuse. */
+function part<Key extends string, T extends object>(key: Key, base: T | undefined, over: T | undefined) {
+  if (base === undefined) return over === undefined ? {} : { [key]: over };
+  const isObject = typeof base === 'object' && base !== null && !Array.isArray(base);
+  return { [key]: isObject ? { ...base, ...over } : base };
 }
 
 function defined<T extends object>(object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

@@ -55,6 +55,10 @@ export function shapeProblems(schema: TSchema, value: unknown): Problem[] {
       if (!problems.has(problem.path)) problems.set(problem.path, problem);
     }
   }
+  if (problems.size === 0 && !Value.Check(schema, value)) {
+    // TypeBox stops after a few errors; however many there are, the value is refused.
+    return [{ path: '', expected: 'only the keys and values of the schema', found: describe(value) }];
+  }
   return [...problems.values()];
 }
 

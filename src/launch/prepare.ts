@@ -6,7 +6,7 @@ import { packageFolder, type SetupEvent } from '../../env/index.mjs';
 import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
 import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
 import { createSolverEngine } from '../engine/solver.ts';
-import { type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
+import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { stimulusFor } from '../stimulus/index.ts';
@@ -108,7 +108,11 @@ async function dependenciesOf(model: ResolvedModel): Promise<Dependencies> {
   for (const name of (await readdir(own)).sort()) {
     if (name.endsWith('.mod')) mechanisms[name] = sha256(await readFile(join(own, name)));
   }
-  return { modelFiles: { ...model.hashes, ...mechanisms }, locks: { neuron: await lockHash('neuron') }, code: VERSION };
+  return {
+    modelFiles: { ...model.hashes, ...mechanisms, card: sha256(canonicalJson(model.card)) },
+    locks: { neuron: await lockHash('neuron') },
+    code: VERSION,
+  };
 }
 
 /** The hash of a locked Python environment's lock. */

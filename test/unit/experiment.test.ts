@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { overlay } from '../../src/cli/options.ts';
 import { InvalidExperimentError } from '../../src/errors.ts';
 import {
   canonicalJson,
   type Dependencies,
   dataIdentity,
   defineExperiment,
+  type ExperimentInput,
   experimentIdentity,
   parseExperiment,
   sha256,
@@ -53,6 +55,18 @@ describe('an experiment is parsed', () => {
   test('a union told apart by kind reports only the branch that is meant', () => {
     expect(problemsOf({ stimulus: { kind: 'paper', releaseProbability: 2 } })).toHaveLength(1);
     expect(problemsOf({ stimulus: { kind: 'poisson' } })).toHaveLength(1);
+  });
+
+  test('however many keys are wrong, and whatever stands where an object should', () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, k) => [`wrong${k}`, k]));
+    expect(problemsOf(many).length).toBeGreaterThan(0);
+    expect(problemsOf({ cell: 'l5pc-hay' }).length).toBeGreaterThan(0);
+    expect(
+      problemsOf(overlay({ cell: 'l5pc-hay' } as unknown as ExperimentInput, { simulation: { trials: 2 } })).length,
+    ).toBeGreaterThan(0);
+    expect(problemsOf(overlay({ simulation: null } as unknown as ExperimentInput, { seed: 2 })).length).toBeGreaterThan(
+      0,
+    );
   });
 
   test('all problems come at once, with the file', () => {
