@@ -4,5 +4,6 @@
  * distributions, the solver compared bit for bit) uses these instead of `Math`.
  */
 export { exp } from './exp.ts';
+export { type Libm, type LibmName, libmNamed } from './functions.ts';
 export { log } from './log.ts';
 export { pow } from './pow.ts';

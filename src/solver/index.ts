@@ -10,5 +10,5 @@
  * ```
  */
 export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
-export type { LibmName } from './libm.ts';
+export type { LibmName } from '../libm/index.ts';
 export { createSolver, type Solver, type SolverOptions } from './solver.ts';

@@ -3,7 +3,7 @@ import { RefusedError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { Kernel } from './kernel.ts';
-import type { Libm } from './libm.ts';
+import type { Libm } from '../libm/index.ts';
 import { createPassiveMembrane } from './membrane.ts';
 import { createExcitatory, createGaba } from './synapse.ts';
 

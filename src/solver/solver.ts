@@ -8,7 +8,7 @@ import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
 import { createEventCursor, type EventCursor } from './events.ts';
 import type { Kernel } from './kernel.ts';
-import { type LibmName, libmNamed } from './libm.ts';
+import { type LibmName, libmNamed } from '../libm/index.ts';
 import { createKernels } from './mechanisms.ts';
 import { assembleAxial, solveTree, type Tree } from './tree.ts';
 

@@ -8,7 +8,7 @@
 import { type CellSnapshot, dendriteRows } from '../model/snapshot.ts';
 import type { DoubleExponential, SynapseSet } from '../model/synapses.ts';
 import { type Kernel, NUDGE } from './kernel.ts';
-import type { Libm } from './libm.ts';
+import type { Libm } from '../libm/index.ts';
 
 /** What one step takes from a double exponential: constants computed once, in full double precision. */
 interface Part {
