@@ -35,7 +35,10 @@ export interface RandomStream {
   uniform(low: number, high: number): number;
   normal(mean: number, deviation: number): number;
   negexp(mean: number): number;
-  integer(low: number, high: number): number;
+  /** Without limits (random_ipick) any of the 2³² words. */
+  integer(low?: number, high?: number): number;
+  /** Goes to draw `at` of the stream (random_setseq). */
+  sequence(at: number): void;
 }
 
 /** A number that a POINTER points at. */

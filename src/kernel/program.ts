@@ -93,6 +93,8 @@ export type Step =
   | { readonly do: 'send'; readonly delay: Value; readonly flag: Value }
   | { readonly do: 'event'; readonly time: Value }
   | { readonly do: 'move'; readonly time: Value }
+  /** random_setseq: RANDOM variable `random` of the instance goes to place `at` of its stream. */
+  | { readonly do: 'random-sequence'; readonly random: string; readonly at: Value }
   /** WATCH: deactivates all watches of the instance, then activates these, by index into `watches`. */
   | { readonly do: 'watch'; readonly watches: readonly { readonly watch: number; readonly flag: Value }[] }
   /** FOR_NETCONS: the body once for each NetCon that targets this instance; its `weight`s are that NetCon's. */
