@@ -128,6 +128,7 @@ def run(
         "order": 1,
         "steps": steps,
         "blockSteps": 30,
+        "clamps": [],
         "recordings": [
             {"name": "all", "sites": list(range(len(sites))), "everySteps": 1, "firstStep": 0, "lastStep": steps}
         ],
@@ -208,6 +209,33 @@ def test_the_synapses_conductance_is_the_double_exponential(handlers: NeuronHand
     whole = sum(sign * math.fsum(math.exp(-k * DT / tau) for k in range(steps - 200)) for sign, tau in states)
     expected = 1e-6 * 1e-3 * factor * whole * DT * (0 - REVERSAL)  # µS · ms · mV = pC
     assert charge * 1e3 == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_clamps_inject_their_charge_and_are_gone_in_the_next_trial(
+    handlers: NeuronHandlers, tmp_path: Path, order: int
+) -> None:
+    cell = cell_params(tmp_path, card={"vInit": REVERSAL})
+    _, columns = describe(handlers, cell)
+    areas = np.array([a for a, s in zip(columns["area"], columns["segment"], strict=True) if s >= 0])
+    pulses = [(3, 5.0, 2.5, 0.05), (3, 6.0, 10.0, -0.01), (20, 0.0, 1.0, 0.02)]
+    names = ("site", "delay", "duration", "amplitude")
+    clamps = [dict(zip(names, pulse, strict=True)) for pulse in pulses]
+    voltage = run(handlers, cell, events(), 800, clamps=clamps, order=order)
+    moved = voltage - REVERSAL
+    # What leaked left at the new voltage of each step, or at the mean of both.
+    through = moved[1:] if order == 1 else (moved[1:] + moved[:-1]) / 2
+    charge = (CAPACITANCE * moved[-1] + 1000 * LEAK * DT * through.sum(axis=0)) @ areas * 1e-8  # nC
+    # nA · ms is pC.
+    expected = sum(duration * amplitude for _, _, duration, amplitude in pulses)
+    assert charge * 1e3 == pytest.approx(expected, rel=1e-9)
+    silent = run(handlers, cell, events(), 800, order=order)
+    assert np.abs(silent - REVERSAL).max() < 1e-9
+
+
+def test_a_clamp_on_no_compartment_is_refused(handlers: NeuronHandlers, tmp_path: Path) -> None:
+    clamp = {"site": 99, "delay": 0, "duration": 1, "amplitude": 1}
+    assert refusal(handlers, cell_params(tmp_path), events(), 10, clamps=[clamp]).code == "clamps-invalid"
 
 
 def test_a_voltage_that_is_no_number_is_an_error_with_time_and_place(handlers: NeuronHandlers, tmp_path: Path) -> None:

@@ -27,7 +27,21 @@ export interface CellRequest {
 export interface Trial {
   readonly index: number;
   readonly events: EventTable;
+  /** Currents injected besides; none where absent. */
+  readonly clamps?: readonly CurrentClamp[];
 }
+
+/** A step of current into one compartment, as NEURON's IClamp gives it: on while delay ≤ t < delay + duration. */
+export interface CurrentClamp {
+  readonly site: ClampSite;
+  readonly delayMs: number;
+  readonly durationMs: number;
+  /** nA, inwards positive. */
+  readonly amplitudeNa: number;
+}
+
+/** A name, a number among the compartments of `describe`, or a place on a section (0 < x < 1). */
+export type ClampSite = 'soma' | 'nexus' | number | { readonly section: string; readonly x: number };
 
 /** Which compartments to record: a name, or indices among the compartments of `describe`. */
 export type Sites = 'soma' | 'nexus' | 'dendrites' | 'all' | Int32Array;

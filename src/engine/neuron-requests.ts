@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { Method } from '../bridge/index.ts';
 import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
 import { blockSteps, siteRows } from './blocks.ts';
+import { clampRow } from './clamps.ts';
 import type { CellRequest, Recording, RunOptions, Trial } from './engine.ts';
 import {
   BlockResult,
@@ -42,6 +43,12 @@ export function runParams(cell: CellRequest, snapshot: CellSnapshot, trial: Tria
     steps,
     blockSteps: blockSteps(dt),
     recordings: recordings.map((recording) => recordingParams(recording, snapshot, siteOf, steps)),
+    clamps: (trial.clamps ?? []).map((clamp) => ({
+      site: siteOf[clampRow(snapshot, clamp)] ?? -1,
+      delay: clamp.delayMs,
+      duration: clamp.durationMs,
+      amplitude: clamp.amplitudeNa,
+    })),
   };
 }
 

@@ -57,6 +57,16 @@ export const RecordingParams = Type.Object(
   closed,
 );
 
+export const ClampParams = Type.Object(
+  {
+    site: Type.Integer({ minimum: 0, description: 'compartment, numbered as in a recording' }),
+    delay: Type.Number({ minimum: 0, description: 'ms' }),
+    duration: Type.Number({ minimum: 0, description: 'ms' }),
+    amplitude: Type.Number({ description: 'nA' }),
+  },
+  closed,
+);
+
 export const RunParams = Type.Object(
   {
     cell: CellParams,
@@ -67,6 +77,7 @@ export const RunParams = Type.Object(
     steps: Type.Integer({ minimum: 1 }),
     blockSteps: Type.Integer({ minimum: 1, description: 'a block covers at most this many steps' }),
     recordings: Type.Array(RecordingParams, { minItems: 1 }),
+    clamps: Type.Array(ClampParams, { description: 'current clamps that this trial alone has' }),
   },
   { ...closed, $id: 'NeuronRunParams' },
 );

@@ -1,5 +1,5 @@
 /** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, RefusedError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { createSolver, type LibmName, type Solver } from '../solver/index.ts';
 import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
@@ -57,6 +57,9 @@ async function* runTrial(
   options: RunOptions,
 ): AsyncGenerator<VoltageBlock> {
   const { dt, steps, recordings, signal } = options;
+  if (trial.clamps?.length) {
+    throw new RefusedError('the solver does not inject current yet', { construct: 'point process IClamp' });
+  }
   const perBlock = blockSteps(dt);
   const recorders = recordings.map((recording) => createRecorder(snapshot, recording, steps, perBlock));
   const pause = createPause(trial, options);

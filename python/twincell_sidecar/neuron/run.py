@@ -12,7 +12,8 @@ import pyarrow as pa
 from ..errors import SidecarError
 from ..server import Progress, Result
 from .cell import Cell
-from .nodes import compartments, nodes_of
+from .clamps import current_clamps
+from .nodes import Node, compartments, nodes_of
 from .objects import Hoc
 from .record import Recorder
 from .regions import bare_name
@@ -25,11 +26,20 @@ _REPORT = 0.2
 
 def run_trial(h: Hoc, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progress | Result]:
     """Run the trial whose events are already with the players; yield progress and one result a block."""
+    sites = compartments(nodes_of(cell))
+    # The clamps are this trial's alone: they go, however it ends, and the cell is as it was.
+    clamps = current_clamps(h, sites, params["clamps"])
+    try:
+        yield from _run(h, cell, sites, params)
+    finally:
+        clamps.clear()
+
+
+def _run(h: Hoc, cell: Cell, sites: list[Node], params: Mapping[str, Any]) -> Iterator[Progress | Result]:
     steps = int(params["steps"])
     block_steps = int(params["blockSteps"])
     dt = float(params["dt"])
     _prepare(h, cell, dt, int(params["order"]))
-    sites = compartments(nodes_of(cell))
     recorders = [Recorder(h, sites, recording, block_steps) for recording in params["recordings"]]
     soma = cell.soma._ref_v
     total = steps * dt
