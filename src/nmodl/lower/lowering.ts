@@ -2,7 +2,7 @@
 import type { Place, Routine, Step, Value } from '../../kernel/program.ts';
 import type { DiagnosticCode, DiagnosticParameters } from '../diagnostics.ts';
 import type { Span } from '../source.ts';
-import type { Block, Body, Expression } from '../syntax.ts';
+import type { Block, Body, Expression, Statement } from '../syntax.ts';
 
 /** A state of the mechanism; `length` 1 for a number. */
 export interface StateSymbol {
@@ -19,7 +19,15 @@ export interface Lowering {
   /** Integer constants by DEFINE. */
   readonly defines: ReadonlyMap<string, number>;
   expression(expression: Expression): Value;
-  statements(body: Body): Step[];
+  /**
+   * Lowers a body, at any depth asking `custom` about each statement first (in the scope it stands in): it gives the steps of
+   * what only a solve method understands (reactions, equations, assignments to derivatives), or null.
+   */
+  statements(body: Body, custom?: (statement: Statement) => Step[] | null): Step[];
+  /** From here to the end of the routine under construction, the name means this place: f_flux, COMPARTMENT's index. */
+  bind(name: string, place: Place): void;
+  /** The instance field that holds a state's derivative (`m'` in an expression reads it), as long as the state; made when first asked for. */
+  derivative(state: string): string;
   /** Place of a variable of the mechanism, by name and (where an array) element. */
   place(name: string, index: Value | null): Place;
   /** Whether the name, in an expression, changes with the given state: user functions of the state do, for nocmodl's checks. */
