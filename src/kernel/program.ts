@@ -116,6 +116,8 @@ export interface NumericStep {
   readonly matrix?: string;
   readonly residual: string;
   readonly linear?: boolean;
+  /** The local that gets the solver's answer: 0, or its error (src/kernel/numeric). Where absent, an error ends the run. */
+  readonly outcome?: string;
   /** Sparse: the (row, column) pairs in the order `fill` first touches them, from which NEURON's order of elimination follows. */
   readonly pattern?: readonly (readonly [row: number, column: number])[];
 }

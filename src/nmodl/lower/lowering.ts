@@ -16,6 +16,11 @@ export interface StateSymbol {
  */
 export interface Lowering {
   readonly states: ReadonlyMap<string, StateSymbol>;
+  /**
+   * Every name of the file in the order in which it first stands there (after INCLUDE; not in comments, VERBATIM or units):
+   * NEURON numbers the states of KINETIC and NONLINEAR blocks by it.
+   */
+  readonly mentions: readonly string[];
   /** Integer constants by DEFINE. */
   readonly defines: ReadonlyMap<string, number>;
   expression(expression: Expression): Value;
