@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
 import { Envelope } from '../bridge/envelope.ts';
+import * as mechanism from '../crosscheck/mechanism/protocol.ts';
 import * as neuron from '../engine/protocol.ts';
 import { Experiment } from '../experiment/schema.ts';
+import * as features from '../features/protocol.ts';
 import { ModelCard } from '../model/card.ts';
 import { SynapseSet } from '../model/synapses.ts';
 import * as twin from '../twin/protocol.ts';
@@ -22,10 +24,14 @@ const shapes: readonly TSchema[] = [
   neuron.DescribeResult,
   neuron.RunParams,
   neuron.BlockResult,
+  mechanism.Probe,
+  mechanism.ProbeResult,
   twin.TrainParams,
   twin.TrainReport,
   twin.EvaluateParams,
   twin.PredictionResult,
+  features.FeatureParams,
+  features.FeatureResult,
 ];
 
 /** File name → text, for every shape. */

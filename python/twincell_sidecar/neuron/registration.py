@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from ..server import Registration, Registry
 from .handlers import NeuronHandlers
+from .probe import ProbeHandlers
 
 
 def register(arguments: Sequence[str]) -> Registry:
@@ -17,10 +18,12 @@ def register(arguments: Sequence[str]) -> Registry:
     parser.add_argument("--models", help="the folder that holds models' builders; absent: builders are refused")
     options = parser.parse_args(arguments)
     handlers = NeuronHandlers(options.mechanisms, options.models)
+    probes = ProbeHandlers(options.mechanisms)
     return Registry(
         registrations=(
             Registration("describe", "NeuronDescribeParams", "NeuronDescribeResult", handlers.describe),
             Registration("run", "NeuronRunParams", "NeuronBlockResult", handlers.run),
+            Registration("probe", "NeuronProbe", "NeuronProbeResult", probes.probe),
         ),
         versions={"neuron": version("neuron")},
     )
