@@ -9,6 +9,17 @@
  * for (let k = 0; k < steps; k++) solver.step(); // solver.v, solver.t
  * ```
  */
-export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
+
 export type { LibmName } from '../libm/index.ts';
+export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
+export type {
+  Circuit,
+  EventSource,
+  IonSettings,
+  MechanismPlacement,
+  NetConPlacement,
+  PointerSource,
+} from './circuit.ts';
+export type { Channel, PlayedEvents } from './played.ts';
+export { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
 export { createSolver, type Solver, type SolverOptions } from './solver.ts';

@@ -1,9 +1,9 @@
 /** From a snapshot's mechanisms to the kernels that run them, in NEURON's order. */
 import { RefusedError } from '../errors.ts';
+import type { Libm } from '../libm/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { Kernel } from './kernel.ts';
-import type { Libm } from '../libm/index.ts';
 import { createPassiveMembrane } from './membrane.ts';
 import { createExcitatory, createGaba } from './synapse.ts';
 

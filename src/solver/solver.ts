@@ -3,12 +3,12 @@
  * last bit wherever both have the same exp.
  */
 import { NotFiniteError, UsageError } from '../errors.ts';
+import { type LibmName, libmNamed } from '../libm/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
 import { createEventCursor, type EventCursor } from './events.ts';
 import type { Kernel } from './kernel.ts';
-import { type LibmName, libmNamed } from '../libm/index.ts';
 import { createKernels } from './mechanisms.ts';
 import { assembleAxial, solveTree, type Tree } from './tree.ts';
 

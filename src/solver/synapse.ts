@@ -5,10 +5,11 @@
  * Each part is a difference of two decaying exponentials, b - a, whose peak is 1 for one event of weight 1; a point
  * process's current (nA) becomes a density (mA/cm²) by 100 / area.
  */
+
+import type { Libm } from '../libm/index.ts';
 import { type CellSnapshot, dendriteRows } from '../model/snapshot.ts';
 import type { DoubleExponential, SynapseSet } from '../model/synapses.ts';
 import { type Kernel, NUDGE } from './kernel.ts';
-import type { Libm } from '../libm/index.ts';
 
 /** What one step takes from a double exponential: constants computed once, in full double precision. */
 interface Part {
