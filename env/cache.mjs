@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MARKER } from './build.mjs';
-import { locateEnvironment } from './environment.mjs';
+import { ENVIRONMENTS, locateEnvironment } from './environment.mjs';
 import { processExists } from './lock.mjs';
 import { cacheFolder, packageFolder } from './paths.mjs';
 import { execute } from './processes.mjs';
@@ -130,7 +130,7 @@ function environmentOf(folder) {
 /** What this version of twincell uses. */
 async function currentFolders() {
   const current = new Set();
-  for (const name of /** @type {const} */ (['neuron', 'torch', 'develop'])) {
+  for (const name of ENVIRONMENTS) {
     const environment = await locateEnvironment(name).catch(() => undefined);
     if (environment !== undefined) current.add(environment.folder);
   }

@@ -1,4 +1,7 @@
-/** The locked Python environments: `neuron`, `torch`, and `develop`, which has both and the tools of the checks. */
+/**
+ * The locked Python environments: `neuron`, `torch`, `develop`, which has both and the tools of the checks, and `efel`,
+ * which extracts features of traces.
+ */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,12 +15,17 @@ import { uvVariables } from './settings.mjs';
 import { ensureUv } from './uv.mjs';
 
 /**
- * @typedef {'neuron' | 'torch' | 'develop'} EnvironmentName
+ * @typedef {typeof ENVIRONMENTS[number]} EnvironmentName
  * @typedef {{ name: EnvironmentName, folder: string, python: string, hash: string }} Environment
  */
 
+export const ENVIRONMENTS = /** @type {const} */ (['neuron', 'torch', 'develop', 'efel']);
+
 /** Room on the disk while it is made, in MB; torch brings its CUDA libraries on Linux. */
-const NEEDED_MB = { neuron: 900, torch: 7000, develop: 8000 };
+const NEEDED_MB = { neuron: 900, torch: 7000, develop: 8000, efel: 600 };
+
+/** Those that TWINCELL_TORCH_INDEX concerns. @param {EnvironmentName} name */
+const hasTorch = (name) => name === 'torch' || name === 'develop';
 
 /**
  * Where an environment is or would be, from its lock, the Python and the platform; nothing is made.
@@ -27,7 +35,7 @@ const NEEDED_MB = { neuron: 900, torch: 7000, develop: 8000 };
 export async function locateEnvironment(name) {
   const lock = join(packageFolder(), 'env', 'python', `${name}.lock`);
   const interpreter = await findPython();
-  const index = name === 'neuron' ? '' : (process.env.TWINCELL_TORCH_INDEX ?? '');
+  const index = hasTorch(name) ? (process.env.TWINCELL_TORCH_INDEX ?? '') : '';
   const hash = sha256Of([await readFile(lock), interpreter.version, interpreter.platform, index]).slice(0, 16);
   const folder = join(cacheFolder(), 'environments', `${name}-${hash}`);
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
@@ -99,7 +107,7 @@ async function install(job) {
   await run(['venv', ...quiet, '--python', interpreter.file, folder]);
   const into = ['pip', 'install', '--python', folder, '--no-deps', '--link-mode', 'hardlink'];
   const index = process.env.TWINCELL_TORCH_INDEX;
-  if (job.name === 'neuron' || !index) {
+  if (!hasTorch(job.name) || !index) {
     await run([...into, '--only-binary', ':all:', '--require-hashes', '-r', job.lock]);
     return;
   }

@@ -7,7 +7,7 @@ import { ensurePackages } from './packages.mjs';
 
 /**
  * @typedef {'node' | 'simulate' | 'demo' | 'test' | 'develop'} Purpose
- * @typedef {'neuron' | 'torch' | 'develop' | 'models' | 'newest'} Need
+ * @typedef {import('./environment.mjs').EnvironmentName | 'models' | 'newest'} Need
  */
 
 /** @type {Readonly<Record<Purpose, readonly Need[]>>} */
@@ -15,7 +15,7 @@ const NEEDS = {
   node: [],
   simulate: ['neuron', 'models'],
   demo: ['neuron', 'torch', 'models'],
-  test: ['develop', 'neuron', 'torch', 'models', 'newest'],
+  test: ['develop', 'neuron', 'torch', 'efel', 'models', 'newest'],
   develop: ['develop', 'models'],
 };
 

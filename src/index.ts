@@ -23,6 +23,8 @@ export {
 } from './dataset/index.ts';
 export type {
   CellRequest,
+  ClampSite,
+  CurrentClamp,
   Engine,
   Recording,
   RunOptions,
@@ -42,6 +44,7 @@ export {
   experimentIdentity,
   parseExperiment,
 } from './experiment/index.ts';
+export * from './features/index.ts';
 export * from './launch/index.ts';
 export * from './model/index.ts';
 export type { EventTable } from './stimulus/index.ts';

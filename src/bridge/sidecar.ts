@@ -30,7 +30,7 @@ export interface Sidecar {
 export interface SidecarOptions {
   /** Absolute path of the Python interpreter. */
   readonly python: string;
-  readonly kind: 'neuron' | 'torch';
+  readonly kind: 'neuron' | 'torch' | 'features';
   /** Arguments of the kind: `--mechanisms FILE`. */
   readonly args?: readonly string[];
   /** Where it starts; an empty folder of its own unless given. */

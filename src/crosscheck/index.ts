@@ -10,3 +10,4 @@ export {
   crosscheck,
   INERT_RANGE_MV,
 } from './crosscheck.ts';
+export { compareTraces, sketch, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';

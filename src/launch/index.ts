@@ -4,6 +4,7 @@
  */
 export { type CrosscheckExperimentOptions, crosscheckExperiment, DEFAULT_TOLERANCE_MV } from './crosscheck.ts';
 export { demoCrosscheck, demoExperiment } from './demo.ts';
+export { type ExtractFeaturesOptions, extractFeatures } from './features.ts';
 export { loadExperiment } from './load.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { reportData, reportFolder } from './report.ts';
