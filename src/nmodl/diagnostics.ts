@@ -31,6 +31,165 @@ export const DIAGNOSTICS = {
     hint: 'Blocks are NEURON, UNITS, PARAMETER, STATE, ASSIGNED, INITIAL, BREAKPOINT, DERIVATIVE, KINETIC and their like.',
   },
   'nested-too-deep': { severity: 'error', message: 'nested more than {limit} deep' },
+
+  // Declarations.
+  'undeclared-name': {
+    severity: 'error',
+    message: '“{name}” is declared nowhere{suggestion}',
+    hint: 'Declare it in PARAMETER, ASSIGNED or STATE, or as LOCAL.',
+  },
+  'duplicate-declaration': { severity: 'error', message: '“{name}” is declared twice', hint: 'Keep one declaration.' },
+  'missing-mechanism-name': {
+    severity: 'error',
+    message: 'no NEURON block names the mechanism',
+    hint: 'Add NEURON { SUFFIX name }, POINT_PROCESS or ARTIFICIAL_CELL.',
+  },
+  'unknown-ion-variable': {
+    severity: 'error',
+    message: '“{name}” is no variable of the ion {ion}',
+    hint: 'An ion x has ix (current), ex (reversal potential), xi and xo (concentrations).',
+  },
+  'unknown-unit': { severity: 'error', message: 'the unit “{unit}” is not known', hint: 'Define it in UNITS.' },
+  'array-length': { severity: 'error', message: 'the length of the array “{name}” is no whole number above 0' },
+  'not-a-number': { severity: 'error', message: '“{text}” is no number and no name that DEFINE made one' },
+  'include-missing': { severity: 'error', message: 'the file “{file}” cannot be read' },
+  'include-cycle': { severity: 'error', message: 'the file “{file}” includes itself' },
+  'inside-include': { severity: 'error', message: '{file}:{line}: {message}' },
+  'external-refused': {
+    severity: 'error',
+    message: 'EXTERNAL “{name}” belongs to another mechanism, and is not supported',
+    hint: 'Pass the value through a POINTER or a GLOBAL of this mechanism.',
+  },
+
+  // Expressions and statements.
+  'unknown-function': { severity: 'error', message: 'there is no function “{name}”{suggestion}' },
+  'refused-function': { severity: 'error', message: 'the function “{name}” is not supported: {why}' },
+  'wrong-argument-count': { severity: 'error', message: '“{name}” takes {expected} arguments, not {found}' },
+  'not-a-variable': { severity: 'error', message: '“{name}” is a {what}, not a variable' },
+  'not-a-function': { severity: 'error', message: '“{name}” is a {what}, not a function' },
+  'no-value': { severity: 'error', message: 'the PROCEDURE “{name}” gives no value', hint: 'Make it a FUNCTION.' },
+  'needs-index': { severity: 'error', message: '“{name}” is an array and needs an index' },
+  'not-an-array': { severity: 'error', message: '“{name}” is no array' },
+  'index-out-of-range': { severity: 'error', message: '“{name}” has {length} elements; there is no element {index}' },
+  'assigns-special': { severity: 'error', message: '“{name}” belongs to NEURON and cannot be assigned' },
+  'assigns-loop-counter': { severity: 'error', message: '“{name}” counts a FROM loop and cannot be assigned' },
+  'text-refused': { severity: 'error', message: 'a text is no value here' },
+  'derivative-refused': {
+    severity: 'error',
+    message: "“{name}'” can be assigned in a DERIVATIVE block only, and not read",
+  },
+  'recursive-routine': { severity: 'error', message: '“{name}” calls itself, which is not supported' },
+  'result-never-assigned': {
+    severity: 'error',
+    message: 'the FUNCTION “{name}” never assigns its result',
+    hint: 'Assign to its name; what it returns is accidental in NEURON.',
+  },
+  'result-maybe-unassigned': {
+    severity: 'warning',
+    message:
+      'the FUNCTION “{name}” has a path that assigns no result; 0 is taken there, where NEURON returns an accident',
+  },
+  'local-before-assignment': {
+    severity: 'warning',
+    message: 'LOCAL “{name}” is read before it is assigned; 0 is taken, where NEURON takes an accident',
+  },
+  'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },
+  'out-of-place': { severity: 'error', message: '{what} has no place here', hint: 'It belongs in {where}.' },
+  'watch-refused': {
+    severity: 'error',
+    message: 'a second WATCH on the same way through NET_RECEIVE is not supported',
+    hint: 'Write both conditions in one statement: WATCH (a > b) 1, (c < d) 2.',
+  },
+  'outer-weight-refused': {
+    severity: 'error',
+    message: 'inside FOR_NETCONS the argument “{name}” of NET_RECEIVE cannot be assigned',
+  },
+  'assigns-voltage-at-event': {
+    severity: 'error',
+    message: 'NET_RECEIVE assigns to v, which would set the potential of the node; this is not supported',
+  },
+  'ion-at-event-refused': {
+    severity: 'error',
+    message:
+      'NET_RECEIVE uses “{name}”, the {field} of an ion; NEURON allows concentrations only, and of those only what is read is supported',
+  },
+  'table-arguments': { severity: 'error', message: '“{name}” has a TABLE, so it must have one argument' },
+  'table-names': { severity: 'error', message: 'the TABLE of “{name}” {problem}' },
+  'table-not-number': { severity: 'error', message: 'WITH needs a whole number above 0' },
+
+  // Solving.
+  'solve-unknown-block': { severity: 'error', message: 'SOLVE names “{name}”, and there is no such block{suggestion}' },
+  'solve-conditional': {
+    severity: 'warning',
+    message: 'SOLVE inside IF runs at every step all the same: NEURON takes it out of the condition',
+  },
+  'state-never-solved': { severity: 'warning', message: 'no SOLVE advances the state “{name}”' },
+
+  // Constructs that are not run.
+  'verbatim-refused': {
+    severity: 'error',
+    message: 'VERBATIM {what} is C, which is not run',
+    hint: 'Write it in NMODL, or keep it in a procedure that a run never calls.',
+  },
+  'hook-refused': {
+    severity: 'error',
+    message: '{when} {at} is not run by NEURON',
+    hint: 'Use BEFORE BREAKPOINT, INITIAL or STEP, or AFTER SOLVE or INITIAL.',
+  },
+  'construct-refused': { severity: 'error', message: '{what} is not supported' },
+
+  // Solve methods.
+  'method-unknown': {
+    severity: 'error',
+    message: 'a {block} block cannot be solved by {method}',
+    hint: 'NEURON has cnexp, derivimplicit and euler for DERIVATIVE, and sparse for KINETIC blocks.',
+  },
+  'steadystate-method': {
+    severity: 'error',
+    message: 'STEADYSTATE of a {block} block needs the method that NEURON has for it',
+    hint: 'Use METHOD sparse for KINETIC and derivimplicit for DERIVATIVE blocks, in every SOLVE of the block.',
+  },
+  'steadystate-derivimplicit': {
+    severity: 'warning',
+    message: 'NEURON’s STEADYSTATE derivimplicit takes a step of 1e-9 ms: states stay as they were',
+    hint: 'Set the states in INITIAL to their limits.',
+  },
+  'derivative-without-method': {
+    severity: 'warning',
+    message: 'SOLVE {name} names no METHOD: NEURON computes the derivatives but does not advance the states',
+    hint: 'Add METHOD cnexp.',
+  },
+  'no-equations': { severity: 'error', message: 'the block “{name}” has no equations' },
+  'derivative-of-no-state': {
+    severity: 'error',
+    message: '“{name}” has a derivative but is no STATE',
+    hint: 'Declare it in STATE.',
+  },
+  'derivative-of-array': {
+    severity: 'error',
+    message: '“{name}” is an array of states: NEURON’s compiler cannot translate its derivatives',
+    hint: 'Use a KINETIC block, or one state for each element.',
+  },
+  'higher-derivative': {
+    severity: 'error',
+    message: '“{name}” has a derivative of higher order, which is not supported',
+    hint: 'Make the lower derivatives states of their own.',
+  },
+  'operator-in-derivative': {
+    severity: 'error',
+    message: 'NEURON’s compiler stops at “{operator}” in the equation of a derivative',
+    hint: 'Use products or pow(a, b) for powers, and a LOCAL or a FUNCTION for anything else.',
+  },
+  'equation-in-derivative': {
+    severity: 'error',
+    message: 'an algebraic equation in a DERIVATIVE block is not supported',
+    hint: 'Move it to a NONLINEAR block.',
+  },
+  'cnexp-not-linear': {
+    severity: 'warning',
+    message: 'the equation of “{name}” is not linear in it: NEURON’s cnexp gives a wrong result, which is reproduced',
+    hint: 'Use METHOD derivimplicit.',
+  },
 } as const satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;
