@@ -6,8 +6,8 @@
  *     node --conditions=twincell-source examples/hay-protocols.ts [--protocol bAP,Step1] [--until MS]
  *         [--engine neuron,solver] [--order 1|2] [--dt MS] [--json]
  *
- * The release parameters, its own initial potential (-65 mV); the axon is the paper's stub of 1 µm, which bluepyopt tapers.
- * bluepyopt runs a variable step; here it is fixed, of second order, so that both engines do the same arithmetic.
+ * The cell is bluepyopt's, with its release parameters; bluepyopt runs a variable step, here it is fixed, of second order,
+ * so that both engines do the same arithmetic.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ import {
   type FeatureRequest,
   type FeatureValues,
   featureMean,
+  type ModelCard,
   prepare,
   type Trace,
   zScore,
@@ -133,6 +134,17 @@ function apicalAt(cell: CellSnapshot, distance: number): number {
   return found.row;
 }
 
+/**
+ * The card as the parameters were fitted: with the initial potential of then, and on an axon's stub with the diameters of
+ * the reconstructed one (its first section's, and that of the first section beyond 60 µm), at the soma's end.
+ */
+function fittedCard(card: ModelCard, vInit: number): ModelCard {
+  const { construction } = card;
+  if (construction.kind !== 'morphology') throw new Error(`${card.name} has no morphology file`);
+  const axon = { diameters: [Math.fround(1.38), Math.fround(0.92)] as [number, number], at: 1 as const };
+  return { ...card, vInit, construction: { ...construction, axon } };
+}
+
 interface Settings {
   readonly dt: number;
   readonly order: 1 | 2;
@@ -204,7 +216,7 @@ export async function hayProtocols(
   const { protocols, vInit } = await readProtocols(join(folder, 'config'));
   const chosen = protocols.filter(({ name }) => names === undefined || names.includes(name));
   const prepared = await prepare(defineExperiment({ cell: { model: 'l5pc-bbp' } }));
-  const cell: CellRequest = { ...prepared.cell, card: { ...prepared.cell.card, vInit } };
+  const cell: CellRequest = { ...prepared.cell, card: fittedCard(prepared.cell.card, vInit) };
   const traces = await Promise.all(
     engines.map(async (name) => {
       const engine = prepared.createEngine(name, 1);

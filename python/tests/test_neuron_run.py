@@ -175,6 +175,20 @@ def test_nodes_without_membrane_are_the_root_and_the_ends(handlers: NeuronHandle
     assert [columns["pas.g"][row] for row in bare] == [None] * 4
 
 
+def test_the_stub_for_an_axon_has_the_cards_diameters_and_place(handlers: NeuronHandlers, tmp_path: Path) -> None:
+    for axon, diameters, at in (("stub", [1.0, 1.0], 0.5), ({"diameters": [1.5, 0.9], "at": 1}, [1.5, 0.9], 1.0)):
+        cell = cell_params(tmp_path)
+        cell["card"]["construction"]["axon"] = axon
+        _, columns = describe(handlers, cell)
+        rows = [
+            row for row, kind in enumerate(columns["sectionType"]) if kind == "axon" and columns["segment"][row] == 0
+        ]
+        assert [columns["diameter"][row] for row in rows] == pytest.approx(diameters)
+        assert [columns["length"][row] for row in rows] == [30, 30]
+        parent = columns["parent"][rows[0]]
+        assert (columns["sectionType"][parent], columns["x"][parent]) == ("soma", at)
+
+
 def test_weights_add_up(handlers: NeuronHandlers, tmp_path: Path) -> None:
     """A weight is a number of events: four times as many of a quarter of the weight are the same."""
     cell = cell_params(tmp_path, synapses={"ampa": AMPA, "nmda": None, "gabaA": GABA, "magnesium": 1})

@@ -88,6 +88,17 @@ export type ModelFile = Static<typeof ModelFile>;
 export const FileSource = Type.Union([Type.Literal('bluepyopt'), Type.Literal('modeldb'), Type.Literal('folder')]);
 export type FileSource = Static<typeof FileSource>;
 
+/** What stands for the reconstructed axon: two cylinders of 30 µm, one segment each, in a row. */
+const AxonStub = Type.Object(
+  {
+    diameters: Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+      description: 'of the first and of the second (µm)',
+    }),
+    at: Type.Union([Type.Literal(0.5), Type.Literal(1)], { description: 'where on soma[0] the first is attached' }),
+  },
+  closed,
+);
+
 /** How the cell comes into being. */
 export const Construction = Type.Union([
   Type.Object(
@@ -95,8 +106,9 @@ export const Construction = Type.Union([
       kind: Type.Literal('morphology'),
       source: FileSource,
       morphology: ModelFile,
-      axon: Type.Union([Type.Literal('keep'), Type.Literal('stub')], {
-        description: 'stub: two sections of 30 µm × 1 µm, nseg 1, instead of the reconstructed axon',
+      axon: Type.Union([Type.Literal('keep'), Type.Literal('stub'), AxonStub], {
+        description:
+          'stub: two sections of 30 µm × 1 µm, nseg 1, at soma(0.5), instead of the reconstructed axon; or such a stub with other diameters',
       }),
       segmentLength: Type.Number({ exclusiveMinimum: 0, description: 'nseg = 1 + 2·floor(L / segmentLength) (µm)' }),
     },
@@ -144,3 +156,11 @@ export const ModelCard = Type.Object(
   { ...closed, $id: 'ModelCard' },
 );
 export type ModelCard = Static<typeof ModelCard>;
+
+/** The stub a construction asks for; null where the axon stays as it was reconstructed. */
+export function axonStub(axon: MorphologyConstruction['axon']): Static<typeof AxonStub> | null {
+  if (axon === 'keep') return null;
+  return axon === 'stub' ? { diameters: [1, 1], at: 0.5 } : axon;
+}
+
+type MorphologyConstruction = Extract<Static<typeof Construction>, { kind: 'morphology' }>;

@@ -15,9 +15,9 @@ from .morphology import import_morphology
 from .objects import Hoc, HocObject, Segment
 from .regions import Regions, bare_name, find_regions
 
-# The stub that stands for the axon (Hay et al. 2011): two cylinders, in µm.
+# The stub that stands for the axon (Hay et al. 2011): two cylinders, in µm, unless the card gives other diameters.
 _STUB_LENGTH = 30
-_STUB_DIAMETER = 1
+_STUB: Mapping[str, Any] = {"diameters": (1, 1), "at": 0.5}
 
 
 @dataclass
@@ -45,8 +45,8 @@ def build_cell(h: Hoc, params: Mapping[str, Any], models: str | None) -> Cell:
         handle = import_morphology(h, params["morphology"])
         for section in handle.all:
             section.nseg = 1 + 2 * int(section.L / construction["segmentLength"])
-        if construction["axon"] == "stub":
-            _replace_axon(h, handle)
+        if construction["axon"] != "keep":
+            _replace_axon(h, handle, _STUB if construction["axon"] == "stub" else construction["axon"])
         regions = find_regions(handle, handle.all)
     else:
         handle = run_builder(h, construction, params["folder"], models)
@@ -77,18 +77,18 @@ def clear(h: Hoc) -> None:
         h.delete_section(sec=section)
 
 
-def _replace_axon(h: Hoc, handle: HocObject) -> None:
-    """Delete the reconstructed axon; two short cylinders stand at soma(0.5) instead."""
+def _replace_axon(h: Hoc, handle: HocObject, stub: Mapping[str, Any]) -> None:
+    """Delete the reconstructed axon; two short cylinders stand at the soma instead."""
     for section in list(handle.axonal):
         h.delete_section(sec=section)
     h.execute("create axon[2]", handle)
-    for section in handle.axon:
+    for section, diameter in zip(handle.axon, stub["diameters"], strict=True):
         section.L = _STUB_LENGTH
-        section.diam = _STUB_DIAMETER
+        section.diam = diameter
         section.nseg = 1
         handle.axonal.append(sec=section)
         handle.all.append(sec=section)
-    handle.axon[0].connect(handle.soma[0](0.5), 0)
+    handle.axon[0].connect(handle.soma[0](stub["at"]), 0)
     handle.axon[1].connect(handle.axon[0](1), 0)
 
 
