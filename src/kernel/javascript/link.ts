@@ -28,7 +28,7 @@ export interface Environment {
   readonly instance: readonly Float64Array[];
   readonly global: readonly Float64Array[];
   readonly ions: readonly IonStore[];
-  readonly pointerArrays: readonly (readonly (Float64Array | undefined)[])[];
+  readonly pointerArrays: readonly (Float64Array | undefined)[][];
   readonly pointerIndices: readonly Int32Array[];
   readonly randoms: readonly (readonly RandomStream[])[];
   readonly orders: readonly (EliminationOrder | null)[];
@@ -72,11 +72,8 @@ export function linkKernel(
   const global = memory(program.global, 1);
   const fields = new Map([...program.global, ...program.instance].map((field) => [field.name, field]));
   const tables = createTables(program);
-  const phases = create({
-    ...environmentOf(program, linkage, tableau, tables),
-    instance: [...instance.values()],
-    global: [...global.values()],
-  });
+  const environment = environmentOf(program, linkage, tableau, tables);
+  const phases = create({ ...environment, instance: [...instance.values()], global: [...global.values()] });
   const named = (map: ReadonlyMap<string, Float64Array>, name: string): Float64Array => {
     const array = map.get(name);
     if (array === undefined) throw new UsageError(`mechanism ${program.name} has no variable ${name}`);
@@ -92,7 +89,11 @@ export function linkKernel(
     field: (name): Field | undefined => fields.get(name),
     tables: phases.tables,
     initialize: phases.initialize,
-    constructInstances: phases.constructInstances,
+    constructInstances() {
+      // What a POINTER points at may belong to a mechanism that was linked later.
+      bindPointers(environment, program, linkage);
+      phases.constructInstances();
+    },
     destroyInstances: phases.destroyInstances,
     current: phases.current,
     state: phases.state,
@@ -108,6 +109,21 @@ export function linkKernel(
     },
     setTable: tables.set,
   };
+}
+
+/** Takes the arrays and places of what POINTERs point at into the arrays that the generated code holds. */
+function bindPointers(
+  { pointerArrays, pointerIndices }: Omit<Environment, 'instance' | 'global'>,
+  program: KernelProgram,
+  linkage: Linkage,
+): void {
+  for (const [k, name] of program.pointers.entries()) {
+    for (const [i, target] of (linkage.pointers.get(name) ?? []).entries()) {
+      if (i >= linkage.count) break;
+      (pointerArrays[k] as Float64Array[])[i] = target.array;
+      (pointerIndices[k] as Int32Array)[i] = target.index;
+    }
+  }
 }
 
 /** Each field's array, filled with its first value. */
