@@ -42,7 +42,10 @@ export interface CellSnapshot {
   readonly dendrite: Int32Array;
   /** Middle of the compartment in the morphology's own coordinates (µm), for drawing. */
   readonly position: { readonly x: Float64Array; readonly y: Float64Array; readonly z: Float64Array };
-  /** `mechanism.parameter` → value per node, NaN where the mechanism is not inserted. */
+  /**
+   * `mechanism.parameter` → value per node, NaN where the mechanism is not inserted or keeps its file's value. A mechanism
+   * is on the nodes at which any of its columns has a number; `mechanism.inserted` (1 or NaN) says so where no parameter does.
+   */
   readonly parameters: ReadonlyMap<string, Float64Array>;
   /** Rows of soma(0.5) and of the nexus. */
   readonly somaNode: number;

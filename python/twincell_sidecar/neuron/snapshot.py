@@ -108,7 +108,7 @@ def _matrix(h: Hoc, node: Node, term: int) -> float:
 
 
 def _parameters(h: Hoc, nodes: list[Node]) -> dict[str, pa.Array]:
-    """One column for each RANGE parameter of each inserted mechanism, and `ion.e` for each ion."""
+    """One column for each RANGE parameter of each inserted mechanism (`inserted` where it has none), and `ion.e`."""
     values: dict[str, list[float | None]] = {}
     names: dict[str, list[tuple[str, str]]] = {}
     for row, node in enumerate(nodes):
@@ -120,6 +120,8 @@ def _parameters(h: Hoc, nodes: list[Node]) -> dict[str, pa.Array]:
                 continue
             if name not in names:
                 names[name] = _variables(h, name)
+            if not names[name]:
+                values.setdefault(f"{name}.inserted", [None] * len(nodes))[row] = 1.0
             for variable, column in names[name]:
                 values.setdefault(column, [None] * len(nodes))[row] = float(getattr(node.place, variable))
     return {column: pa.array(values[column], pa.float64()) for column in sorted(values)}
