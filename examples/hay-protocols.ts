@@ -141,7 +141,7 @@ function apicalAt(cell: CellSnapshot, distance: number): number {
 function fittedCard(card: ModelCard, vInit: number): ModelCard {
   const { construction } = card;
   if (construction.kind !== 'morphology') throw new Error(`${card.name} has no morphology file`);
-  const axon = { diameters: [Math.fround(1.38), Math.fround(0.92)] as [number, number], at: 1 as const };
+  const axon = { diameters: [Math.fround(1.38), Math.fround(0.92)], at: 1 as const };
   return { ...card, vInit, construction: { ...construction, axon } };
 }
 

@@ -91,7 +91,9 @@ export type FileSource = Static<typeof FileSource>;
 /** What stands for the reconstructed axon: two cylinders of 30 µm, one segment each, in a row. */
 const AxonStub = Type.Object(
   {
-    diameters: Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+    diameters: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
+      minItems: 2,
+      maxItems: 2,
       description: 'of the first and of the second (µm)',
     }),
     at: Type.Union([Type.Literal(0.5), Type.Literal(1)], { description: 'where on soma[0] the first is attached' }),
