@@ -190,6 +190,31 @@ export const DIAGNOSTICS = {
     message: 'the equation of “{name}” is not linear in it: NEURON’s cnexp gives a wrong result, which is reproduced',
     hint: 'Use METHOD derivimplicit.',
   },
+  'conserve-not-solved': {
+    severity: 'error',
+    message: 'CONSERVE names “{name}”, which is no state that this block solves for',
+  },
+  'conserve-without-equation': {
+    severity: 'error',
+    message: 'this CONSERVE has no single state left whose equation it could replace',
+    hint: 'NEURON needs one state, not an element of an array, for each CONSERVE.',
+  },
+  'flux-not-solved': {
+    severity: 'error',
+    message: '“{name}” cannot take a flux here',
+    hint: 'A flux goes into one state with an equation of its own, which no CONSERVE replaces.',
+  },
+  'rate-without-parentheses': {
+    severity: 'warning',
+    message:
+      'NEURON pastes this rate without parentheses, so that only its last term is multiplied; this is reproduced',
+    hint: 'Put the rate in parentheses.',
+  },
+  'longitudinal-diffusion': {
+    severity: 'error',
+    message: 'LONGITUDINAL_DIFFUSION couples neighbouring segments, which is not supported',
+    hint: 'Leave it out if the model does not need diffusion along the section.',
+  },
 } as const satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;

@@ -73,9 +73,13 @@ export function derivativeSteps({ block }: SolveRequest, lowering: Lowering): St
 
 /** state += dt·derivative, element by element. */
 export function advance(lowering: Lowering, states: readonly string[]): Step[] {
-  return states.map((state) => {
-    const place = lowering.place(state, null);
-    return set(place, add(get(place), multiply(get(DT), get(derivativePlace(lowering, state)))));
+  return states.flatMap((state) => {
+    const length = lowering.states.get(state)?.length ?? 1;
+    return Array.from({ length }, (_, k) => {
+      const index = length === 1 ? undefined : number(k);
+      const place = lowering.place(state, index ?? null);
+      return set(place, add(get(place), multiply(get(DT), get(derivativePlace(lowering, state, index)))));
+    });
   });
 }
 

@@ -8,12 +8,14 @@ import type { Lowering, SolveCompiler, SolveRequest } from '../lower/lowering.ts
 import { cnexp } from './cnexp.ts';
 import { derivimplicit } from './derivimplicit.ts';
 import { euler, unsolved } from './euler.ts';
+import { sparseKinetic } from './kinetic.ts';
 
 type Method = (request: SolveRequest, lowering: Lowering) => Step[];
 
 /** By kind of block, then by METHOD; the empty name stands for none. */
 const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   DERIVATIVE: { cnexp, derivimplicit, euler, '': unsolved },
+  KINETIC: { sparse: sparseKinetic },
 };
 
 /** Turns a SOLVE into the steps that stand in its place; none, with a diagnostic, where it cannot. */
