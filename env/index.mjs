@@ -9,6 +9,7 @@ export { list, prune } from './cache.mjs';
 export { ensureEnvironment, locateEnvironment } from './environment.mjs';
 export { SetupFailure } from './failure.mjs';
 export { inspect } from './inspect.mjs';
+export { ensureMechanismSet } from './mechanism-set.mjs';
 export { ensureMechanisms } from './mechanisms.mjs';
 export { ensureModelFiles, modelFilesAreReady } from './models.mjs';
 export { ensureNode, nodeIsCurrent } from './node.mjs';
@@ -23,6 +24,8 @@ export { terminalReport } from './progress.mjs';
  * @typedef {import('./build.mjs').Options} SetupOptions
  * @typedef {import('./environment.mjs').Environment} Environment
  * @typedef {import('./environment.mjs').EnvironmentName} EnvironmentName
+ * @typedef {import('./mechanism-set.mjs').MechanismSet} MechanismSet
+ * @typedef {import('./mechanism-set.mjs').SetSource} SetSource
  * @typedef {import('./models.mjs').ModelFiles} ModelFiles
  * @typedef {import('./inspect.mjs').Check} Check
  * @typedef {import('./cache.mjs').Entry} CacheEntry

@@ -87,7 +87,7 @@ async function readAll(modFiles) {
 }
 
 /** The version of NEURON in an environment, from its installed metadata. @param {string} environment */
-async function neuronVersion(environment) {
+export async function neuronVersion(environment) {
   const lib = process.platform === 'win32' ? join(environment, 'Lib') : join(environment, 'lib');
   const pythons = process.platform === 'win32' ? ['.'] : await readdir(lib).catch(() => []);
   for (const python of pythons) {
@@ -113,10 +113,20 @@ async function copyTexts(texts, folder) {
  * @param {{ texts: readonly ModText[], environment: { folder: string, python: string }, folder: string, tools: { cc: string, cxx: string }, signal: AbortSignal | undefined }} job
  */
 async function compile({ texts, environment, folder, tools, signal }) {
+  const names = texts.map(({ name }) => name);
+  const run = await runCompiler({ names, environment, folder, tools, signal });
+  if (run.status !== 0) throw compileFailure(run.output, texts);
+}
+
+/**
+ * nrnivmodl on files of a folder, which its results come into.
+ * @param {{ names: readonly string[], environment: { folder: string, python: string }, folder: string, tools: { cc: string, cxx: string }, flags?: string, signal: AbortSignal | undefined }} job `flags` are make's
+ */
+export async function runCompiler({ names, environment, folder, tools, flags = '', signal }) {
   const temporary = join(folder, 'tmp');
-  await mkdir(temporary);
+  await mkdir(temporary, { recursive: true });
   const program = join(environment.folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'nrnivmodl');
-  const run = await execute(environment.python, [program, ...texts.map(({ name }) => name)], {
+  const run = await execute(environment.python, [program, ...names], {
     cwd: folder,
     signal,
     env: childEnvironment({
@@ -127,11 +137,11 @@ async function compile({ texts, environment, folder, tools, signal }) {
       PATH: await pathWithPerl(environment.folder, temporary),
       // nrnivmodl looks for a shared libpython, which many Pythons lack, for a translator that is not used here
       NMODL_PYLIB: process.env.NMODL_PYLIB ?? 'unused',
-      MAKEFLAGS: '',
+      MAKEFLAGS: flags,
     }),
   });
   throwIfAborted(signal);
-  if (run.status !== 0) throw compileFailure(run.output, texts);
+  return run;
 }
 
 /**
@@ -241,9 +251,9 @@ function compilerFault(lines) {
  * @param {string} folder
  * @returns {Promise<string>} the library's name
  */
-async function keepLibrary(folder) {
+export async function keepLibrary(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name === 'tmp') continue;
+    if (!entry.isDirectory() || entry.name === 'tmp' || /^d\d+$/.test(entry.name)) continue;
     const built = join(folder, entry.name);
     for (const name of ['libnrnmech.so', 'libnrnmech.dylib', 'nrnmech.dll', '.libs/libnrnmech.so']) {
       if (!existsSync(join(built, name))) continue;
