@@ -94,7 +94,7 @@ export const DIAGNOSTICS = {
     message: 'LOCAL “{name}” is read before it is assigned; 0 is taken, where NEURON takes an accident',
   },
   'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },
-  'out-of-place': { severity: 'error', message: '{what} has no place here', hint: 'It belongs in {where}.' },
+  'out-of-place': { severity: 'error', message: '{what} has no place here: it belongs in {where}' },
   'watch-refused': {
     severity: 'error',
     message: 'a second WATCH on the same way through NET_RECEIVE is not supported',

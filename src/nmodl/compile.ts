@@ -1,0 +1,98 @@
+/** The text of a mechanism to a kernel program. */
+import type { KernelProgram } from '../kernel/program.ts';
+import { declare } from './check/declarations.ts';
+import { expandIncludes, type IncludeReader } from './check/includes.ts';
+import type { Report } from './check/report.ts';
+import { isThreadSafe } from './check/threads.ts';
+import { type Diagnostic, diagnostic } from './diagnostics.ts';
+import { Module } from './lower/module.ts';
+import { buildPhases, buildTables } from './lower/phases.ts';
+import { requireRoutine } from './lower/routines.ts';
+import { parse } from './parser/blocks.ts';
+import type { Source } from './source.ts';
+import type { Block } from './syntax.ts';
+
+export interface CompileOptions {
+  /** Finds an INCLUDEd file by its name as written; null where there is none. */
+  readonly include?: IncludeReader;
+}
+
+export interface Compiled {
+  /** Null where a diagnostic is an error. */
+  readonly program: KernelProgram | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles a file. Never throws on any text; all that is wrong is in the diagnostics, in the order of the text. */
+export function compile(source: Source, options: CompileOptions = {}): Compiled {
+  const parsed = parse(source);
+  const expanded = expandIncludes({ source, blocks: parsed.mechanism.blocks }, options.include ?? (() => null), [
+    source.file,
+  ]);
+  const early: Diagnostic[] = [...parsed.diagnostics, ...expanded.diagnostics];
+  // What cannot be read would only lead to complaints about what is missing.
+  if (hasErrors(early)) return { program: null, diagnostics: sorted(early) };
+  const report: Report = (code, { start, end }, parameters) => {
+    early.push(diagnostic(code, { start, end }, parameters));
+  };
+  const { blocks } = expanded;
+  const declarations = declare(source, blocks, report);
+  const module = new Module(source, declarations, {
+    threadSafe: isThreadSafe(blocks, declarations),
+    mentions: expanded.mentions,
+  });
+  const program = buildProgram(module, blocks);
+  const diagnostics = sorted([...early, ...module.diagnostics]);
+  return { program: hasErrors(diagnostics) ? null : program, diagnostics };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => a.span.start - b.span.start);
+}
+
+function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
+  const { neuron, meanings } = module.declarations;
+  const phases = buildPhases(module, blocks);
+  const all = { ...phases, ...buildTables(module) };
+  const routines = new Map(module.routines);
+  checkUnreached(module, blocks);
+  const named = (kind: 'pointer' | 'random') =>
+    [...meanings].flatMap(([name, one]) => (one.kind === kind ? [name] : []));
+  const receive = blocks.find((block) => block.kind === 'net-receive');
+  return {
+    name: neuron.name,
+    kind: neuron.kind,
+    file: module.source.file,
+    instance: module.instance,
+    global: module.global,
+    pointers: named('pointer'),
+    randoms: named('random'),
+    weights: receive?.arguments.map(({ name }) => name) ?? [],
+    ions: neuron.ions,
+    currents: neuron.currents,
+    electrode: neuron.electrode,
+    watches: module.watches,
+    routines,
+    phases: all,
+    functionTables: blocks.flatMap((block) =>
+      block.kind === 'function-table' && routines.has(block.name)
+        ? [{ name: block.name, arguments: block.arguments.length }]
+        : [],
+    ),
+  };
+}
+
+/** What no phase calls is read all the same, so that mistakes in it are seen; it is not in the program. */
+function checkUnreached(module: Module, blocks: readonly Block[]): void {
+  module.reachable = false;
+  const kept = { instance: module.instance.length, global: module.global.length, watches: module.watches.length };
+  for (const block of blocks) if (block.kind === 'function') requireRoutine(module, block, block);
+  module.instance.length = kept.instance;
+  module.global.length = kept.global;
+  module.watches.length = kept.watches;
+  module.reachable = true;
+}

@@ -1,0 +1,134 @@
+/** A mechanism while it is being compiled: what is known of it, and the program so far. */
+import type { Field, Place, Routine, Step, Value, Watch } from '../../kernel/program.ts';
+import type { Declarations } from '../check/declarations.ts';
+import type { Report } from '../check/report.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostics.ts';
+import type { Source } from '../source.ts';
+import type { Statement } from '../syntax.ts';
+import { Scope } from './scope.ts';
+
+/** Which kind of text is being compiled; what is allowed depends on it. */
+export type Setting = 'initial' | 'breakpoint' | 'routine' | 'receive' | 'receive-initial' | 'solve' | 'hook' | 'life';
+
+/** Diagnostics of code that a run never reaches matter only where NEURON's compiler would stop as well. */
+const ALWAYS: ReadonlySet<DiagnosticCode> = new Set([
+  'undeclared-name',
+  'wrong-argument-count',
+  'not-a-variable',
+  'not-a-function',
+  'needs-index',
+  'not-an-array',
+  'assigns-special',
+  'out-of-place',
+]);
+
+export class Module {
+  readonly source: Source;
+  readonly declarations: Declarations;
+  readonly threadSafe: boolean;
+  /** Names in the order in which they first stand in the file. */
+  readonly mentions: readonly string[];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly instance: Field[] = [];
+  readonly global: Field[] = [];
+  readonly routines = new Map<string, Routine>();
+  readonly watches: Watch[] = [];
+  /** Checks of TABLEs, by name of the routine that makes them. */
+  readonly tableChecks = new Set<string>();
+  readonly #derivatives = new Map<string, string>();
+  /** What a solve method does with statements that only it understands. */
+  custom: ((statement: Statement) => Step[] | null) | null = null;
+  scope = new Scope();
+  setting: Setting = 'routine';
+  /** False while code that no run reaches is checked. */
+  reachable = true;
+
+  constructor(source: Source, declarations: Declarations, facts: { threadSafe: boolean; mentions: readonly string[] }) {
+    this.source = source;
+    this.declarations = declarations;
+    this.threadSafe = facts.threadSafe;
+    this.mentions = facts.mentions;
+    for (const meaning of declarations.meanings.values())
+      if (meaning.kind === 'field') this[meaning.where].push(meaning.field);
+  }
+
+  readonly report: Report = (code, span, parameters) => {
+    if (!this.reachable && !ALWAYS.has(code)) return;
+    const { start, end } = span;
+    const same = this.diagnostics.some((one) => one.code === code && one.span.start === start && one.span.end === end);
+    if (!same) this.diagnostics.push(diagnostic(code, { start, end }, parameters));
+  };
+
+  /** Builds a routine in a scope of its own and adds it; returns its name. */
+  build(
+    name: string,
+    setting: Setting,
+    parameters: readonly string[],
+    result: string | null,
+    body: (scope: Scope, unique: readonly string[], result: string | null) => Step[],
+  ): string {
+    const outer = { scope: this.scope, setting: this.setting, custom: this.custom };
+    const scope = new Scope();
+    this.scope = scope;
+    this.setting = setting;
+    this.custom = null;
+    try {
+      const unique = parameters.map((parameter) => scope.parameter(parameter));
+      const returned = result === null ? null : scope.declare(result);
+      scope.result = returned;
+      const steps = body(scope, unique, returned);
+      this.routines.set(name, { name, parameters: unique, locals: scope.locals, result: returned, body: steps });
+    } finally {
+      Object.assign(this, outer);
+    }
+    return name;
+  }
+
+  /** A name for a routine, field or array that no mod file can have. */
+  unusedName(hint: string): string {
+    const taken = (name: string) =>
+      this.routines.has(name) || [...this.instance, ...this.global].some((field) => field.name === name);
+    for (let i = 1; ; i++) {
+      const name = `${hint}.${i}`;
+      if (!taken(name)) return name;
+    }
+  }
+
+  /** A global array of the compiler's own. */
+  workspace(hint: string, length: number, initial = 0): string {
+    const name = this.unusedName(hint);
+    this.global.push({ name, length, role: 'internal', initial, units: '', visible: false, line: 0 });
+    return name;
+  }
+
+  scratch(hint: string, length: number): string {
+    const name = this.unusedName(hint);
+    this.instance.push({ name, length, role: 'internal', initial: 0, units: '', visible: false, line: 0 });
+    return name;
+  }
+
+  /** The instance field of a state's derivative. */
+  derivative(state: string, length: number): string {
+    const name = this.#derivatives.get(state) ?? this.scratch(`D${state}`, length);
+    this.#derivatives.set(state, name);
+    return name;
+  }
+
+  /** x², as a call, so that x is computed once. */
+  square(value: Value): Value {
+    if (!this.routines.has('square.'))
+      this.build('square.', 'routine', ['x'], 'y', (_, [x = 'x'], y) => [
+        {
+          do: 'set',
+          place: { kind: 'local', name: y ?? 'y' },
+          value: { op: 'binary', operator: '*', left: read(x), right: read(x) },
+        },
+      ]);
+    return { op: 'invoke', routine: 'square.', arguments: [value] };
+  }
+}
+
+function read(name: string): Value {
+  const place: Place = { kind: 'local', name };
+  return { op: 'get', place };
+}

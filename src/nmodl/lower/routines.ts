@@ -1,0 +1,101 @@
+/** FUNCTION, PROCEDURE and FUNCTION_TABLE, compiled when something calls them. */
+import type { Declarations, RoutineBlock } from '../check/declarations.ts';
+import type { Span } from '../source.ts';
+import type { Body, Statement } from '../syntax.ts';
+import type { Module } from './module.ts';
+import { lowerBody } from './statements.ts';
+import { buildTable } from './tables.ts';
+
+/** Routines that are being compiled now, by module, to see recursion. */
+const UNDER_WAY = new WeakMap<Module, string[]>();
+
+/** Makes sure that the routine of a block is there; returns its name. */
+export function requireRoutine(module: Module, block: RoutineBlock, caller: Span): string {
+  const { name } = block;
+  const stack = UNDER_WAY.get(module) ?? [];
+  UNDER_WAY.set(module, stack);
+  if (stack.includes(name)) module.report('recursive-routine', caller, { name });
+  else if (!module.routines.has(name)) {
+    stack.push(name);
+    const table = block.body.statements.find((one) => one.kind === 'table');
+    if (table === undefined) buildPlain(module, block, name);
+    else buildTable(module, block, table);
+    stack.pop();
+  }
+  return name;
+}
+
+/** The routine itself, without a TABLE. */
+export function buildPlain(module: Module, block: RoutineBlock, name: string): void {
+  const parameters = block.arguments.map((argument) => argument.name);
+  const isFunction = block.keyword === 'FUNCTION';
+  if (isFunction) checkResult(module, block);
+  module.build(name, 'routine', parameters, isFunction ? block.name : null, (scope, _, result) => {
+    // A result that is read before it is assigned is the business of the check above.
+    if (result !== null) scope.assigned.add(result);
+    return scope.inner(() => lowerBody(module, block.body));
+  });
+}
+
+function checkResult(module: Module, block: RoutineBlock): void {
+  const { name } = block;
+  const { ever, always } = assignsResult(block.body, name);
+  if (!ever) module.report('result-never-assigned', block, { name });
+  else if (!always) module.report('result-maybe-unassigned', block, { name });
+}
+
+interface Assigns {
+  readonly ever: boolean;
+  readonly always: boolean;
+}
+
+/** Whether a body assigns to a name, on some way or on every way. */
+function assignsResult(body: Body, name: string): Assigns {
+  let ever = false;
+  let always = false;
+  for (const statement of body.statements) {
+    const one = statementAssigns(statement, name);
+    ever ||= one.ever;
+    always ||= one.always;
+  }
+  return { ever, always };
+}
+
+function statementAssigns(statement: Statement, name: string): Assigns {
+  switch (statement.kind) {
+    case 'assign': {
+      const is = statement.target.kind === 'variable' && statement.target.name === name;
+      return { ever: is, always: is };
+    }
+    case 'if': {
+      const then = assignsResult(statement.then, name);
+      const otherwise =
+        statement.otherwise === null ? { ever: false, always: false } : assignsResult(statement.otherwise, name);
+      return { ever: then.ever || otherwise.ever, always: then.always && otherwise.always };
+    }
+    case 'while':
+    case 'from':
+      return { ever: assignsResult(statement.body, name).ever, always: false };
+    case 'protect':
+      return statementAssigns(statement.statement, name);
+    case 'verbatim':
+      return { ever: true, always: statement.text.includes('return') };
+    default:
+      return { ever: false, always: false };
+  }
+}
+
+/** A FUNCTION_TABLE: a routine that fails until the user sets it. */
+export function requireTable(module: Module, block: TableBlock): string {
+  const { name } = block;
+  if (!module.routines.has(name))
+    module.build(
+      name,
+      'routine',
+      block.arguments.map((argument) => argument.name),
+      name,
+      () => [{ do: 'fail', message: `the FUNCTION_TABLE ${name} of ${module.declarations.neuron.name} is not set` }],
+    );
+  return name;
+}
+type TableBlock = Extract<NonNullable<ReturnType<Declarations['meanings']['get']>>, { kind: 'table' }>['block'];

@@ -1,0 +1,83 @@
+/** The names of one routine while it is being compiled. */
+import type { Place } from '../../kernel/program.ts';
+
+export type LocalName =
+  | { readonly kind: 'local'; readonly name: string; readonly length: number; readonly counter: boolean }
+  /** An argument of NET_RECEIVE, by its place. */
+  | { readonly kind: 'weight'; readonly index: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** A name that a solve method gave a meaning. */
+  | { readonly kind: 'place'; readonly place: Place };
+
+/** Blocks inside each other; a name is looked for from the innermost outwards. */
+export class Scope {
+  readonly locals: { name: string; length: number }[] = [];
+  readonly #blocks: Map<string, LocalName>[] = [new Map()];
+  readonly #taken = new Set<string>();
+  /** The local that a FUNCTION returns. */
+  result: string | null = null;
+  /** Locals that were assigned or are parameters, for warnings. */
+  readonly assigned = new Set<string>();
+
+  /** A parameter of the routine. */
+  parameter(name: string): string {
+    const unique = this.#unique(name);
+    this.assigned.add(unique);
+    this.#innermost().set(name, { kind: 'local', name: unique, length: 1, counter: false });
+    return unique;
+  }
+
+  /** Declares a local in the innermost block; returns its name in the program. */
+  declare(name: string, length = 1, counter = false): string {
+    const unique = this.#unique(name);
+    this.locals.push({ name: unique, length });
+    this.#innermost().set(name, { kind: 'local', name: unique, length, counter });
+    if (counter) this.assigned.add(unique);
+    return unique;
+  }
+
+  /** A local that no text names. */
+  fresh(hint: string): string {
+    const unique = this.#unique(`${hint}.`);
+    this.locals.push({ name: unique, length: 1 });
+    this.assigned.add(unique);
+    return unique;
+  }
+
+  bind(name: string, meaning: LocalName): void {
+    this.#innermost().set(name, meaning);
+  }
+
+  find(name: string): LocalName | undefined {
+    for (let i = this.#blocks.length - 1; i >= 0; i--) {
+      const found = this.#blocks[i]?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  names(): string[] {
+    return this.#blocks.flatMap((block) => [...block.keys()]);
+  }
+
+  /** Runs something with an inner block. */
+  inner<T>(run: () => T): T {
+    this.#blocks.push(new Map());
+    try {
+      return run();
+    } finally {
+      this.#blocks.pop();
+    }
+  }
+
+  #innermost(): Map<string, LocalName> {
+    return this.#blocks.at(-1) ?? new Map();
+  }
+
+  #unique(name: string): string {
+    let unique = name;
+    for (let i = 2; this.#taken.has(unique); i++) unique = `${name}.${i}`;
+    this.#taken.add(unique);
+    return unique;
+  }
+}

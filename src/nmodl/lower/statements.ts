@@ -1,0 +1,162 @@
+/** Statements to steps. */
+import type { Place, Step } from '../../kernel/program.ts';
+import type { Body, Expression, Statement } from '../syntax.ts';
+import { lowerCall, lowerSpecialCall } from './calls.ts';
+import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
+import type { Module } from './module.ts';
+import { joinWatches, lowerNetcons, lowerWatch } from './receive.ts';
+import { lowerSolve } from './solving.ts';
+import { number, set } from './values.ts';
+import { lowerVerbatim } from './verbatim.ts';
+
+/** The statements of a body, in the block that is open; inner bodies open their own. */
+export function lowerBody(module: Module, body: Body): Step[] {
+  return joinWatches(body.statements.flatMap((statement) => lowerStatement(module, statement)));
+}
+
+function lowerInner(module: Module, body: Body): Step[] {
+  return module.scope.inner(() => lowerBody(module, body));
+}
+
+export function lowerStatement(module: Module, statement: Statement): Step[] {
+  const custom = module.custom?.(statement) ?? null;
+  if (custom !== null) return custom;
+  switch (statement.kind) {
+    case 'assign':
+      return lowerAssign(module, statement.target, statement.value);
+    case 'expression':
+      return lowerCallStatement(module, statement.value);
+    case 'local':
+      for (const one of statement.names) module.scope.declare(one.name, localLength(module, one.length, one.name, one));
+      return [];
+    case 'if': {
+      const condition = lowerExpression(module, statement.condition);
+      const then = lowerInner(module, statement.then);
+      const otherwise = statement.otherwise === null ? [] : lowerInner(module, statement.otherwise);
+      return [{ do: 'if', condition, then, otherwise }];
+    }
+    case 'while':
+      return [
+        {
+          do: 'while',
+          condition: lowerExpression(module, statement.condition),
+          body: lowerInner(module, statement.body),
+        },
+      ];
+    case 'from':
+      return lowerFrom(module, statement);
+    case 'solve':
+      return lowerSolve(module, statement);
+    case 'protect':
+      return lowerStatement(module, statement.statement);
+    case 'marker':
+      return [];
+    case 'verbatim':
+      return lowerVerbatim(module, statement);
+    case 'watch':
+      return lowerWatch(module, statement);
+    case 'for-netcons':
+      return lowerNetcons(module, statement);
+    case 'initial':
+      if (module.setting !== 'receive') misplaced(module, statement, 'INITIAL', 'a block of its own or in NET_RECEIVE');
+      return [];
+    case 'table':
+      if (module.setting !== 'routine') misplaced(module, statement, 'TABLE', 'a FUNCTION or PROCEDURE');
+      return [];
+    default:
+      misplaced(module, statement, PLACES[statement.kind].what, PLACES[statement.kind].where);
+      return [];
+  }
+}
+
+const PLACES = {
+  equation: { what: 'an equation', where: 'a LINEAR or NONLINEAR block' },
+  reaction: { what: 'a reaction', where: 'a KINETIC block' },
+  conserve: { what: 'CONSERVE', where: 'a KINETIC block' },
+  compartment: { what: 'COMPARTMENT', where: 'a KINETIC block' },
+  diffusion: { what: 'LONGITUDINAL_DIFFUSION', where: 'a KINETIC block' },
+} as const;
+
+function misplaced(module: Module, statement: Statement, what: string, where: string): void {
+  module.report('out-of-place', statement, { what, where });
+}
+
+function localLength(
+  module: Module,
+  text: string | null,
+  name: string,
+  span: Statement | { start: number; end: number },
+): number {
+  if (text === null) return 1;
+  const length = module.declarations.defines.get(text) ?? Number(text);
+  if (Number.isInteger(length) && length > 0 && length <= 1e6) return length;
+  module.report('array-length', span, { name });
+  return 1;
+}
+
+const SPECIAL: ReadonlySet<string> = new Set(['t', 'dt', 'celsius', 'area', 'diam']);
+
+function lowerAssign(module: Module, target: Expression, value: Expression): Step[] {
+  const result = lowerExpression(module, value);
+  if (target.kind !== 'variable') return [];
+  const { name } = target;
+  if (target.primes > 0) {
+    module.report('derivative-refused', target, { name });
+    return [];
+  }
+  const found = module.scope.find(name);
+  if (found === undefined && SPECIAL.has(name)) {
+    module.report('assigns-special', target, { name });
+    return [];
+  }
+  if (found?.kind === 'local') {
+    if (found.counter) module.report('assigns-loop-counter', target, { name });
+    module.scope.assigned.add(found.name);
+  }
+  const place = lowerPlace(module, target);
+  if (place === null || !mayAssign(module, place, target)) return [];
+  return [set(place, result)];
+}
+
+/** Assignments that NEURON gives a meaning which the program cannot express. */
+function mayAssign(module: Module, place: Place, target: Extract<Expression, { kind: 'variable' }>): boolean {
+  if (place.kind === 'ambient' && module.setting === 'receive') {
+    module.report('assigns-voltage-at-event', target, {});
+    return false;
+  }
+  return true;
+}
+
+function lowerCallStatement(module: Module, expression: Expression): Step[] {
+  if (expression.kind !== 'call') return [];
+  if (expression.name === 'state_discontinuity') return lowerDiscontinuity(module, expression);
+  const special = lowerSpecialCall(module, expression);
+  if (special !== null) return special;
+  const value = lowerCall(module, expression, false);
+  if (value.op === 'invoke') return [{ do: 'invoke', routine: value.routine, arguments: value.arguments }];
+  if (value.op === 'draw') {
+    // A draw moves the stream on, also where nobody takes it.
+    return [set({ kind: 'local', name: module.scope.fresh('drawn') }, value)];
+  }
+  return [];
+}
+
+/** state_discontinuity(x, value) in NET_RECEIVE is an assignment. */
+function lowerDiscontinuity(module: Module, expression: Extract<Expression, { kind: 'call' }>): Step[] {
+  const [target, value] = expression.arguments;
+  if (module.setting !== 'receive' || target === undefined || value === undefined) {
+    module.report('construct-refused', expression, { what: 'state_discontinuity outside NET_RECEIVE' });
+    return [];
+  }
+  return lowerAssign(module, target, value);
+}
+
+function lowerFrom(module: Module, statement: Extract<Statement, { kind: 'from' }>): Step[] {
+  const first = lowerIndex(module, statement.first);
+  return module.scope.inner(() => {
+    const counter = module.scope.declare(statement.name, 1, true);
+    const last = lowerIndex(module, statement.last);
+    const by = statement.by === null ? number(1) : lowerIndex(module, statement.by);
+    return [{ do: 'for', local: counter, first, last, by, body: lowerInner(module, statement.body) }];
+  });
+}
