@@ -185,8 +185,9 @@ export interface Phases {
   readonly receive?: string;
   /** INITIAL inside NET_RECEIVE, once for each NetCon. */
   readonly receiveInitial?: string;
-  readonly constructor?: string;
-  readonly destructor?: string;
+  /** CONSTRUCTOR (not a key of that name: every object inherits one) and DESTRUCTOR. */
+  readonly construct?: string;
+  readonly destroy?: string;
   readonly hooks: readonly { readonly when: HookPoint; readonly routine: string }[];
 }
 export type HookPoint = 'before-initial' | 'after-initial' | 'before-breakpoint' | 'after-solve' | 'before-step';

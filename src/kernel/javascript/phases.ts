@@ -23,8 +23,6 @@ function ionCopies(program: KernelProgram, names: Names, wanted: (variable: stri
 
 export function phasesCode(program: KernelProgram, names: Names): string[] {
   const { phases } = program;
-  // Every object inherits a `constructor`.
-  const constructor = Object.hasOwn(phases, 'constructor') ? phases.constructor : undefined;
   const ions = ionCopies(program, names);
   const plain = (name: string, routine: string | undefined): string[] =>
     loop(program, name, routine === undefined ? null : [...ions.into, `${names.routine(routine)}(i);`, ...ions.back]);
@@ -39,8 +37,8 @@ export function phasesCode(program: KernelProgram, names: Names): string[] {
     ...plain('initialize', phases.initialize),
     ...plain('state', phases.state),
     ...currentCode(program, names, ions),
-    ...bare('constructInstances', constructor),
-    ...bare('destroyInstances', phases.destructor),
+    ...bare('constructInstances', phases.construct),
+    ...bare('destroyInstances', phases.destroy),
     ...phases.hooks.flatMap(({ routine }, k) => plain(`hook${k}`, routine)),
     ...receiveCode(program, names),
     ...program.watches.flatMap(({ value }, k) => [
