@@ -215,6 +215,16 @@ export const DIAGNOSTICS = {
     message: 'LONGITUDINAL_DIFFUSION couples neighbouring segments, which is not supported',
     hint: 'Leave it out if the model does not need diffusion along the section.',
   },
+  'linear-form': {
+    severity: 'error',
+    message: 'a term of a LINEAR equation is not one state times factors without states',
+    hint: 'Bring the equation to the form a*x + b*y = c; states may stand neither in parentheses nor in denominators.',
+  },
+  'equation-count': {
+    severity: 'error',
+    message: 'the block “{name}” has {equations} equations for {states} states',
+    hint: 'Write as many equations as there are states in them, or name the states to solve for with SOLVEFOR.',
+  },
 } as const satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;

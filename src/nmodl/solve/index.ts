@@ -9,6 +9,8 @@ import { cnexp } from './cnexp.ts';
 import { derivimplicit } from './derivimplicit.ts';
 import { euler, unsolved } from './euler.ts';
 import { sparseKinetic } from './kinetic.ts';
+import { linearBlock } from './linear.ts';
+import { nonlinearBlock } from './nonlinear.ts';
 
 type Method = (request: SolveRequest, lowering: Lowering) => Step[];
 
@@ -16,6 +18,8 @@ type Method = (request: SolveRequest, lowering: Lowering) => Step[];
 const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   DERIVATIVE: { cnexp, derivimplicit, euler, '': unsolved },
   KINETIC: { sparse: sparseKinetic },
+  LINEAR: { simeq: linearBlock, '': linearBlock },
+  NONLINEAR: { newton: nonlinearBlock, '': nonlinearBlock },
 };
 
 /** Turns a SOLVE into the steps that stand in its place; none, with a diagnostic, where it cannot. */
