@@ -1,34 +1,74 @@
-/** `twincell nmodl FILE`: what the compiler reads in a mechanism file. */
+/** `twincell nmodl FILE`: what the compiler reads in a mechanism file, and what it makes of it. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { codeFrame, parse, positionAt, printMechanism } from '../nmodl/index.ts';
+import { compileJavaScript, type KernelProgram } from '../kernel/index.ts';
+import { compile } from '../nmodl/compile.ts';
+import { codeFrame, parse, positionAt, printMechanism, type Source } from '../nmodl/index.ts';
 import { runAction } from './context.ts';
 import { type SharedOptions, withShared } from './options.ts';
+
+interface NmodlOptions extends SharedOptions {
+  readonly ast?: boolean;
+  readonly kernel?: boolean;
+}
 
 export function addNmodl(program: Command): void {
   const command = program
     .command('nmodl')
-    .description('read a .mod file and say what is wrong with it, with line and caret (syntax only, so far)')
+    .description('compile a .mod file and say what is wrong with it, with line and caret')
     .argument('<file>')
-    .option('--ast', 'print the syntax tree as JSON instead of the file in one form');
-  withShared(command, []).action((file: string, options: SharedOptions & { readonly ast?: boolean }) =>
+    .option('--ast', 'print the syntax tree as JSON instead of the file in one form')
+    .option('--kernel', 'print the JavaScript that it becomes');
+  withShared(command, []).action((file: string, options: NmodlOptions) =>
     runAction('nmodl', options.json === true, async ({ output }) => {
       const text = await readFile(file, 'utf8').catch((cause) => {
         throw new UsageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, { cause });
       });
       const source = { file, text };
-      const { mechanism, diagnostics } = parse(source);
+      const { program, diagnostics } = compile(source, { include: (name) => includedBy(file, name) });
       for (const one of diagnostics) output.note(codeFrame(source, one));
-      const errors = diagnostics.filter(({ severity }) => severity === 'error');
-      if (errors.length === 0)
-        output.line(options.ast ? JSON.stringify(mechanism, null, 2) : printMechanism(mechanism));
+      if (program !== null) output.line(printed(source, program, options));
       output.result({
         file,
         diagnostics: diagnostics.map((one) => ({ ...one, ...positionAt(source, one.span.start) })),
-        ...(options.ast ? { ast: mechanism } : {}),
+        ...(options.ast ? { ast: parse(source).mechanism } : {}),
+        ...(program === null ? {} : { mechanism: summary(program) }),
+        ...(options.kernel && program !== null ? { kernel: compileJavaScript(program).source } : {}),
       });
-      return errors.length === 0 ? 0 : 2;
+      return program === null ? 2 : 0;
     }),
   );
+}
+
+function printed(source: Source, program: KernelProgram, { ast, kernel }: NmodlOptions): string {
+  if (kernel) return compileJavaScript(program).source;
+  const { mechanism } = parse(source);
+  return ast ? JSON.stringify(mechanism, null, 2) : printMechanism(mechanism);
+}
+
+/** INCLUDE names a file relative to the one that includes it. */
+function includedBy(file: string, name: string): Source | null {
+  const path = join(dirname(file), name);
+  try {
+    return { file: path, text: readFileSync(path, 'utf8') };
+  } catch {
+    return null;
+  }
+}
+
+/** What a mechanism has and needs, without its code. */
+function summary(program: KernelProgram): Record<string, unknown> {
+  const visible = (fields: KernelProgram['instance']) =>
+    fields
+      .filter((field) => field.visible)
+      .map(({ name, role, length, units, initial }) => ({ name, role, length, units, initial }));
+  const { name, kind, electrode, ions, currents, pointers, randoms, weights, functionTables } = program;
+  return {
+    ...{ name, kind, electrode, range: visible(program.instance), global: visible(program.global) },
+    ...{ ions, currents, pointers, randoms, weights, functionTables },
+    phases: Object.keys(program.phases),
+  };
 }
