@@ -4,6 +4,7 @@ import { spikePeaks } from '../engine/spikes.ts';
 import { RefusedError } from '../errors.ts';
 import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
 import { DifferenceTally, type FirstDifference, type SiteDifference } from './compare.ts';
+import { type FirstWindow, WindowAroundFirst } from './window.ts';
 
 /**
  * - agrees: differences within tolerance and spikes at the same steps;
@@ -31,7 +32,12 @@ export interface CrosscheckOptions {
   readonly onProgress?: (timeMs: number, totalMs: number) => void;
   /** Sees each pair of blocks of the soma, for drawing. */
   readonly onSoma?: (trial: number, reference: Float64Array, other: Float64Array) => void;
+  /** Told at the end what the site that differed first did around that time. */
+  readonly onFirst?: (window: FirstWindow) => void;
 }
+
+/** How much of it `onFirst` is told, before and after (ms). */
+const WINDOW_MS = [15, 25] as const;
 
 export interface CrosscheckResult {
   readonly status: CrosscheckStatus;
@@ -84,15 +90,18 @@ async function compareEngines(options: CrosscheckOptions): Promise<CrosscheckRes
   const somaSite = rows.indexOf(snapshot.somaNode);
   const soma = new SomaPair(somaSite, options.steps + 1);
   const spikes = new SpikeTally(dt);
+  const around = new WindowAroundFirst(tally, Math.round(WINDOW_MS[0] / dt), Math.round(WINDOW_MS[1] / dt));
   const totalMs = trials.length * options.steps * dt;
   for await (const [a, b] of pairs(reference.run(cell, trials, run), other.run(cell, trials, run))) {
     tally.add(a, b);
+    around.add(a, b);
     soma.add(a, b);
     options.onProgress?.((tally.samples - 1) * dt, totalMs);
     if (!a.last) continue;
     spikes.add(soma.reference, soma.other);
     options.onSoma?.(a.trial, soma.reference, soma.other);
   }
+  if (around.window !== null) options.onFirst?.(around.window);
   const events = trials.reduce((sum, trial) => sum + trial.events.time.length, 0);
   return resultOf(tally, spikes, { snapshot, rows, events, dt, toleranceMv: options.toleranceMv });
 }

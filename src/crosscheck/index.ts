@@ -10,4 +10,6 @@ export {
   crosscheck,
   INERT_RANGE_MV,
 } from './crosscheck.ts';
-export { compareTraces, sketch, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';
+export { sketch, sketchAround } from './sketch.ts';
+export { compareTraces, type Sample, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';
+export type { FirstWindow } from './window.ts';

@@ -14,13 +14,21 @@ export interface TraceTolerance {
   readonly spikeShiftMs?: number;
 }
 
-export interface TraceComparison {
-  readonly matches: boolean;
-  readonly maxAbsMv: number;
-  /** Where the largest difference is. */
+/** One sample of both traces. */
+export interface Sample {
+  /** ms from the first sample. */
   readonly atMs: number;
   readonly receivedMv: number;
   readonly expectedMv: number;
+}
+
+export interface TraceComparison {
+  readonly matches: boolean;
+  /** The largest difference (mV), and where it is. */
+  readonly maxAbsMv: number;
+  readonly worst: Sample;
+  /** The first sample, or the first spike, that is not within the tolerance; null where there is none. */
+  readonly first: Sample | null;
   readonly spikes: readonly [received: number, expected: number];
   /** Infinite where the counts differ. */
   readonly spikeShiftMs: number;
@@ -28,43 +36,67 @@ export interface TraceComparison {
   readonly reasons: readonly string[];
 }
 
-/** Compares two traces of the same sampling; a NaN never matches. */
-export function compareTraces(received: Trace, expected: Trace, tolerance: TraceTolerance): TraceComparison {
+/** Compares two traces of the same sampling; a NaN never matches. Without any tolerance they must be equal. */
+export function compareTraces(received: Trace, expected: Trace, tolerance: TraceTolerance = {}): TraceComparison {
   const reasons: string[] = [];
-  if (received.dtMs !== expected.dtMs)
-    reasons.push(`sampled every ${received.dtMs} ms, expected every ${expected.dtMs} ms`);
+  const { dtMs } = expected;
+  if (received.dtMs !== dtMs) reasons.push(`sampled every ${received.dtMs} ms, expected every ${dtMs} ms`);
   if (received.mv.length !== expected.mv.length) {
     reasons.push(`${received.mv.length} samples, expected ${expected.mv.length}`);
   }
-  const { largest, at } = largestDifference(received.mv, expected.mv);
+  const sample = (k: number): Sample => ({
+    atMs: timeOf(k, dtMs),
+    receivedMv: received.mv[k] ?? Number.NaN,
+    expectedMv: expected.mv[k] ?? Number.NaN,
+  });
   const limit = tolerance.maxAbsMv ?? (tolerance.spikeShiftMs === undefined ? 0 : Number.POSITIVE_INFINITY);
+  const { largest, at, firstBeyond } = differences(received.mv, expected.mv, limit);
   // Written so that a NaN fails.
-  if (!(largest <= limit)) reasons.push(`differs by ${largest} mV at ${at * expected.dtMs} ms, allowed ${limit} mV`);
-  const shift = spikeShift(spikePeaks(received.mv), spikePeaks(expected.mv)) * expected.dtMs;
+  if (!(largest <= limit)) reasons.push(`differs by ${largest} mV at ${timeOf(at, dtMs)} ms, allowed ${limit} mV`);
+  const peaks = [spikePeaks(received.mv), spikePeaks(expected.mv)] as const;
+  const shift = spikeShift(...peaks) * dtMs;
+  let first = firstBeyond;
   if (tolerance.spikeShiftMs !== undefined && !(shift <= tolerance.spikeShiftMs)) {
-    reasons.push(`spikes shifted by ${shift} ms, allowed ${tolerance.spikeShiftMs} ms`);
+    reasons.push(spikeReason(peaks, shift, tolerance.spikeShiftMs));
+    const shifted = firstShifted(...peaks, tolerance.spikeShiftMs / dtMs);
+    first = first < 0 ? shifted : Math.min(first, shifted);
   }
   return {
     matches: reasons.length === 0,
     maxAbsMv: largest,
-    atMs: at * expected.dtMs,
-    receivedMv: received.mv[at] ?? Number.NaN,
-    expectedMv: expected.mv[at] ?? Number.NaN,
-    spikes: [spikePeaks(received.mv).length, spikePeaks(expected.mv).length],
+    worst: sample(at),
+    first: first < 0 ? null : sample(first),
+    spikes: [peaks[0].length, peaks[1].length],
     spikeShiftMs: shift,
     reasons,
   };
 }
 
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): { largest: number; at: number } {
+/** k·dt without the digits that the product alone has: 300 steps of 0.025 ms are 7.5 ms. */
+function timeOf(step: number, dtMs: number): number {
+  return Number((step * dtMs).toPrecision(12));
+}
+
+function spikeReason([received, expected]: readonly [number[], number[]], shift: number, allowed: number): string {
+  if (received.length !== expected.length) return `${received.length} spikes, expected ${expected.length}`;
+  return `spikes shifted by ${timeOf(1, shift)} ms, allowed ${allowed} ms`;
+}
+
+function differences(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  limit: number,
+): { largest: number; at: number; firstBeyond: number } {
   let largest = 0;
   let at = 0;
+  let firstBeyond = -1;
   for (let k = 0; k < Math.min(a.length, b.length); k++) {
     const difference = Math.abs((a[k] as number) - (b[k] as number));
-    if (Number.isNaN(difference)) return { largest: Number.NaN, at: k };
+    if (firstBeyond < 0 && !(difference <= limit)) firstBeyond = k;
+    if (Number.isNaN(difference)) return { largest: Number.NaN, at: k, firstBeyond };
     if (difference > largest) [largest, at] = [difference, k];
   }
-  return { largest, at };
+  return { largest, at, firstBeyond };
 }
 
 function spikeShift(a: readonly number[], b: readonly number[]): number {
@@ -72,45 +104,11 @@ function spikeShift(a: readonly number[], b: readonly number[]): number {
   return a.reduce((most, sample, k) => Math.max(most, Math.abs(sample - (b[k] as number))), 0);
 }
 
-/** A sketch of two traces in text, for a terminal: `·` expected, `o` received, `@` both. */
-export function sketch(received: ArrayLike<number>, expected: ArrayLike<number>, width = 64, height = 12): string {
-  const ranges = [received, expected].map((trace) => columns(trace, width));
-  const values = ranges.flat().flat().filter(Number.isFinite);
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const row = (mv: number) => Math.round(((high - mv) / (high - low || 1)) * (height - 1));
-  const grid = Array.from({ length: height }, () => Array.from({ length: width }, () => ' '));
-  for (const [which, mark] of [
-    [1, '·'],
-    [0, 'o'],
-  ] as const) {
-    for (const [x, [min, max]] of (ranges[which] ?? []).entries()) {
-      if (!Number.isFinite(min) || !Number.isFinite(max)) continue;
-      for (let y = row(max); y <= row(min); y++) {
-        const line = grid[y];
-        if (line !== undefined) line[x] = which === 0 && line[x] === '·' ? '@' : mark;
-      }
-    }
+/** Sample of the first spike of either trace that has no partner within `allowed` samples. */
+function firstShifted(a: readonly number[], b: readonly number[], allowed: number): number {
+  for (let k = 0; k < Math.max(a.length, b.length); k++) {
+    const [x, y] = [a[k] ?? Number.POSITIVE_INFINITY, b[k] ?? Number.POSITIVE_INFINITY];
+    if (!(Math.abs(x - y) <= allowed)) return Math.min(x, y);
   }
-  const label = (mv: number) => `${mv.toFixed(1).padStart(8)} ┤`;
-  return grid
-    .map(
-      (line, y) => `${y === 0 ? label(high) : y === height - 1 ? label(low) : '         │'}${line.join('').trimEnd()}`,
-    )
-    .join('\n');
-}
-
-/** Lowest and highest sample of each column. */
-function columns(trace: ArrayLike<number>, width: number): [number, number][] {
-  return Array.from({ length: width }, (_, x) => {
-    const from = Math.floor((x * trace.length) / width);
-    const until = Math.max(from + 1, Math.floor(((x + 1) * trace.length) / width));
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (let k = from; k < Math.min(until, trace.length); k++) {
-      low = Math.min(low, trace[k] as number);
-      high = Math.max(high, trace[k] as number);
-    }
-    return [low, high];
-  });
+  return -1;
 }

@@ -1,5 +1,5 @@
 /** Comparing NEURON and the TypeScript solver on the trials of an experiment. */
-import { type CrosscheckResult, crosscheck } from '../crosscheck/index.ts';
+import { type CrosscheckResult, crosscheck, type FirstWindow } from '../crosscheck/index.ts';
 import { createSolverEngine } from '../engine/solver.ts';
 import { InvalidExperimentError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
@@ -13,6 +13,8 @@ export interface CrosscheckExperimentOptions extends PrepareOptions {
   readonly onProgress?: (timeMs: number, totalMs: number) => void;
   /** Sees both soma traces of each trial (mV, every step). */
   readonly onSoma?: (trial: number, reference: Float64Array, other: Float64Array) => void;
+  /** Told at the end what the site that differed first did around that time. */
+  readonly onFirst?: (window: FirstWindow) => void;
 }
 
 /** Runs every trial of an experiment on NEURON and on the solver, and compares every site at every step. */
@@ -54,6 +56,7 @@ export async function crosscheckPrepared(
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       ...(options.onSoma ? { onSoma: options.onSoma } : {}),
+      ...(options.onFirst ? { onFirst: options.onFirst } : {}),
     });
   } finally {
     await Promise.all([reference.close(), other.close()]);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DifferenceTally } from '../../src/crosscheck/index.ts';
-import { compareTraces, sketch } from '../../src/crosscheck/traces.ts';
+import { sketch } from '../../src/crosscheck/sketch.ts';
+import { compareTraces } from '../../src/crosscheck/traces.ts';
 import type { VoltageBlock } from '../../src/engine/engine.ts';
 import '../../src/launch/vitest.ts';
 
