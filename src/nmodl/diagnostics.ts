@@ -104,14 +104,10 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: 'inside FOR_NETCONS the argument “{name}” of NET_RECEIVE cannot be assigned',
   },
-  'assigns-voltage-at-event': {
-    severity: 'error',
-    message: 'NET_RECEIVE assigns to v, which would set the potential of the node; this is not supported',
-  },
   'ion-at-event-refused': {
     severity: 'error',
-    message:
-      'NET_RECEIVE uses “{name}”, the {field} of an ion; NEURON allows concentrations only, and of those only what is read is supported',
+    message: 'NET_RECEIVE uses “{name}”, the {field} of an ion',
+    hint: 'At an event NEURON allows concentrations only, and assignments to those that are STATEs.',
   },
   'table-arguments': { severity: 'error', message: '“{name}” has a TABLE, so it must have one argument' },
   'table-names': { severity: 'error', message: 'the TABLE of “{name}” {problem}' },

@@ -5,7 +5,8 @@ import type { Expression } from '../syntax.ts';
 import { lowerExpression, NOTHING, WHAT } from './expressions.ts';
 import { foldCall, foldPower } from './fold.ts';
 import type { Module } from './module.ts';
-import { requireRoutine, requireTable } from './routines.ts';
+import { requireRoutine, requireTable, returnsNothing } from './routines.ts';
+import { number } from './values.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
@@ -40,12 +41,13 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['random_setids', 'the identifiers of a RANDOM come from outside'],
 ]);
 
+/** Draws, with how many numbers they take besides the stream, and what they take without them. */
 const DRAWS = {
-  random_uniform: { distribution: 'uniform', count: 2 },
-  random_normal: { distribution: 'normal', count: 2 },
-  random_negexp: { distribution: 'negexp', count: 1 },
-  random_ipick: { distribution: 'integer', count: 0 },
-  random_dpick: { distribution: 'uniform', count: 0 },
+  random_uniform: { distribution: 'uniform', counts: [0, 2], defaults: [0, 1] },
+  random_normal: { distribution: 'normal', counts: [0, 2], defaults: [0, 1] },
+  random_negexp: { distribution: 'negexp', counts: [0, 1], defaults: [1] },
+  random_ipick: { distribution: 'integer', counts: [0], defaults: [] },
+  random_dpick: { distribution: 'uniform', counts: [0], defaults: [0, 1] },
 } as const;
 
 /** A call in an expression. */
@@ -57,6 +59,10 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
     if (!hasCount(module, expression, block.arguments.length)) return NOTHING;
     if (needsValue && block.kind === 'function' && block.keyword === 'PROCEDURE') {
       module.report('no-value', expression, { name });
+      return NOTHING;
+    }
+    if (needsValue && meaning.kind === 'routine' && returnsNothing(meaning.block)) {
+      module.report('result-never-assigned', expression, { name });
       return NOTHING;
     }
     const parameters = expression.arguments.map((argument) => lowerExpression(module, argument));
@@ -116,19 +122,16 @@ function randomOf(module: Module, expression: Call): string | null {
 }
 
 function lowerDraw(module: Module, expression: Call, name: keyof typeof DRAWS): Value {
-  const { distribution, count } = DRAWS[name];
+  const { distribution, counts, defaults } = DRAWS[name];
   const random = randomOf(module, expression);
-  if (random === null || !hasCount(module, expression, count + 1)) return NOTHING;
-  const parameters = expression.arguments.slice(1).map((argument) => lowerExpression(module, argument));
-  // random_dpick is a uniform draw between 0 and 1.
-  const limits: Value[] =
-    name === 'random_dpick'
-      ? [
-          { op: 'number', value: 0 },
-          { op: 'number', value: 1 },
-        ]
-      : parameters;
-  return { op: 'draw', random, distribution, arguments: limits };
+  if (random === null) return NOTHING;
+  const given = expression.arguments.slice(1).map((argument) => lowerExpression(module, argument));
+  if (!counts.some((count) => count === given.length)) {
+    const expected = counts.map((count) => count + 1).join(' or ');
+    module.report('wrong-argument-count', expression, { name, expected, found: String(given.length + 1) });
+    return NOTHING;
+  }
+  return { op: 'draw', random, distribution, arguments: given.length > 0 ? given : defaults.map(number) };
 }
 
 /** Calls that are statements and no user function; null where the name is none of them. */

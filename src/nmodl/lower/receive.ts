@@ -39,7 +39,7 @@ const FIELDS = {
   outside: 'concentration',
 };
 
-/** Concentrations may be read at an event; writing them back is not in the program. */
+/** At an event NEURON gives a mechanism the concentrations its text names, and takes back those that are states. */
 function checkIons(module: Module, body: Body): void {
   const written = new Set<string>();
   visitNodes(body, (node) => {
@@ -47,10 +47,12 @@ function checkIons(module: Module, body: Body): void {
   });
   visitNodes(body, (node) => {
     if (node.kind !== 'variable') return;
-    const ion = module.declarations.ionVariables.get(node.name);
+    const { name } = node;
+    const ion = module.declarations.ionVariables.get(name);
     if (ion === undefined) return;
-    const isRead = (ion.field === 'inside' || ion.field === 'outside') && !written.has(node.name);
-    if (!isRead) module.report('ion-at-event-refused', node, { name: node.name, field: FIELDS[ion.field] });
+    const isConcentration = ion.field === 'inside' || ion.field === 'outside';
+    if (isConcentration && (!written.has(name) || module.declarations.states.has(name))) return;
+    module.report('ion-at-event-refused', node, { name, field: FIELDS[ion.field] });
   });
 }
 

@@ -37,11 +37,15 @@ export function buildPlain(module: Module, block: RoutineBlock, name: string): v
   });
 }
 
+/** Whether a FUNCTION has no statement that gives it a result. */
+export function returnsNothing(block: RoutineBlock): boolean {
+  return block.keyword === 'FUNCTION' && !assignsResult(block.body, block.name).ever;
+}
+
 function checkResult(module: Module, block: RoutineBlock): void {
   const { name } = block;
   const { ever, always } = assignsResult(block.body, name);
-  if (!ever) module.report('result-never-assigned', block, { name });
-  else if (!always) module.report('result-maybe-unassigned', block, { name });
+  if (ever && !always) module.report('result-maybe-unassigned', block, { name });
 }
 
 interface Assigns {

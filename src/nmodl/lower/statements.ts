@@ -1,5 +1,5 @@
 /** Statements to steps. */
-import type { Place, Step } from '../../kernel/program.ts';
+import type { Step } from '../../kernel/program.ts';
 import type { Body, Expression, Statement } from '../syntax.ts';
 import { lowerCall, lowerSpecialCall } from './calls.ts';
 import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
@@ -114,17 +114,7 @@ function lowerAssign(module: Module, target: Expression, value: Expression): Ste
     module.scope.assigned.add(found.name);
   }
   const place = lowerPlace(module, target);
-  if (place === null || !mayAssign(module, place, target)) return [];
-  return [set(place, result)];
-}
-
-/** Assignments that NEURON gives a meaning which the program cannot express. */
-function mayAssign(module: Module, place: Place, target: Extract<Expression, { kind: 'variable' }>): boolean {
-  if (place.kind === 'ambient' && module.setting === 'receive') {
-    module.report('assigns-voltage-at-event', target, {});
-    return false;
-  }
-  return true;
+  return place === null ? [] : [set(place, result)];
 }
 
 function lowerCallStatement(module: Module, expression: Expression): Step[] {
