@@ -1,14 +1,16 @@
 /** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
-import { InterruptedError, RefusedError } from '../errors.ts';
+import { InterruptedError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
-import { createSolver, type LibmName, type Solver } from '../solver/index.ts';
+import { createSolver, type LibmName, type Mechanisms, type Solver } from '../solver/index.ts';
 import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
+import { clampRow } from './clamps.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
+import { compileFiles } from './mechanisms.ts';
 
 export interface SolverEngineOptions {
   /** Where the compartments come from: another engine's `describe`, or a stored snapshot. */
   readonly describe: (cell: CellRequest, signal?: AbortSignal) => Promise<CellSnapshot>;
-  /** Whose exp: `glibc` (default) has the same bits everywhere, `native` is the machine's Math.exp. */
+  /** Whose exp, log and pow: `glibc` has the same bits everywhere, `native` (default) is the machine's Math. */
   readonly libm?: LibmName;
 }
 
@@ -17,6 +19,7 @@ const TURN_MS = 40;
 const REPORT_MS = 200;
 
 export function createSolverEngine(options: SolverEngineOptions): Engine {
+  const libm = options.libm === undefined ? {} : { libm: options.libm };
   let described: { readonly cell: CellRequest; readonly snapshot: Promise<CellSnapshot> } | undefined;
 
   function describe(cell: CellRequest, signal?: AbortSignal): Promise<CellSnapshot> {
@@ -36,18 +39,38 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
     describe,
     async *run(cell, trials, run) {
       const snapshot = await describe(cell, run.signal);
-      const solver = createSolver(snapshot, {
-        dt: run.dt,
-        order: run.order,
-        synapses: cell.synapses,
-        ...(options.libm ? { libm: options.libm } : {}),
-      });
-      for await (const trial of trials) yield* runTrial(solver, snapshot, trial, run);
+      const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
+      const create = (trial: Trial): Solver => createTrialSolver({ snapshot, mechanisms, cell, trial, run, ...libm });
+      let unclamped: Solver | undefined;
+      for await (const trial of trials) {
+        const clamped = (trial.clamps?.length ?? 0) > 0;
+        if (!clamped) unclamped ??= create(trial);
+        yield* runTrial(clamped || unclamped === undefined ? create(trial) : unclamped, snapshot, trial, run);
+      }
     },
     async close() {
       described = undefined;
     },
   };
+}
+
+/** Mechanisms that a run needs besides the cell's. */
+const OWN = ['TwincellExcitatory', 'TwincellGaba', 'IClamp'];
+
+interface TrialParts {
+  readonly snapshot: CellSnapshot;
+  readonly mechanisms: Mechanisms;
+  readonly cell: CellRequest;
+  readonly trial: Trial;
+  readonly run: RunOptions;
+  readonly libm?: LibmName;
+}
+
+function createTrialSolver({ snapshot, mechanisms, cell, trial, run, libm }: TrialParts): Solver {
+  const clamps = (trial.clamps ?? []).map((clamp) => ({ ...clamp, node: clampRow(snapshot, clamp) }));
+  const { synapses } = cell;
+  const { dt, order } = run;
+  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, ...(libm ? { libm } : {}) });
 }
 
 async function* runTrial(
@@ -57,9 +80,6 @@ async function* runTrial(
   options: RunOptions,
 ): AsyncGenerator<VoltageBlock> {
   const { dt, steps, recordings, signal } = options;
-  if (trial.clamps?.length) {
-    throw new RefusedError('the solver does not inject current yet', { construct: 'point process IClamp' });
-  }
   const perBlock = blockSteps(dt);
   const recorders = recordings.map((recording) => createRecorder(snapshot, recording, steps, perBlock));
   const pause = createPause(trial, options);

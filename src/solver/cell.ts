@@ -7,9 +7,7 @@ import type { DoubleExponential, SynapseSet } from '../model/synapses.ts';
 import type { Circuit, IonSettings, MechanismPlacement } from './circuit.ts';
 import { writesConcentrations } from './ions.ts';
 import type { Channel } from './played.ts';
-
-/** Compiled mechanisms by name (SUFFIX, POINT_PROCESS). */
-export type KernelsByName = ReadonlyMap<string, CompiledKernel>;
+import type { Mechanisms } from './sources.ts';
 
 /** A step of current into a node of the snapshot, as NEURON's IClamp gives it. */
 export interface NodeClamp {
@@ -22,7 +20,7 @@ export interface NodeClamp {
 
 export interface CellParts {
   readonly cell: CellSnapshot;
-  readonly kernels: KernelsByName;
+  readonly mechanisms: Mechanisms;
   /** On every dendritic segment; null for a cell without synapses. */
   readonly synapses: SynapseSet | null;
   readonly clamps?: readonly NodeClamp[];
@@ -44,12 +42,12 @@ const CLAMP = 'IClamp';
  * The circuit of a cell, mechanisms in NEURON's order.
  * @throws RefusedError where a mechanism of the cell is not among the compiled ones
  */
-export function cellCircuit({ cell, kernels, synapses, clamps = [] }: CellParts): CellCircuit {
+export function cellCircuit({ cell, mechanisms: compiled, synapses, clamps = [] }: CellParts): CellCircuit {
   const rows = dendriteRows(cell);
   const mechanisms: MechanismPlacement[] = [];
   const channels = new Map<string, Channel[]>();
-  for (const name of orderOf(cell, kernels, synapses !== null, clamps.length > 0)) {
-    const kernel = kernelNamed(kernels, name);
+  for (const name of orderOf(cell, compiled, synapses !== null, clamps.length > 0)) {
+    const kernel = kernelNamed(compiled, name);
     if (name === EXCITATORY || name === GABA) {
       if (synapses === null) continue;
       const mechanism = mechanisms.length;
@@ -69,7 +67,7 @@ export function cellCircuit({ cell, kernels, synapses, clamps = [] }: CellParts)
 }
 
 /** NEURON's order; the synapses' mechanisms come last where the snapshot was made without them. */
-function orderOf(cell: CellSnapshot, kernels: KernelsByName, synapses: boolean, clamped: boolean): string[] {
+function orderOf(cell: CellSnapshot, { kernels }: Mechanisms, synapses: boolean, clamped: boolean): string[] {
   const order = new Set(cell.mechanismOrder.filter((name) => !STRUCTURAL.test(name) && name !== CLAMP));
   if (synapses) order.add(EXCITATORY).add(GABA);
   const names = [...order];
@@ -85,12 +83,17 @@ function writesAny(program: KernelProgram | undefined): boolean {
   return program?.ions.some(({ ion }) => writesConcentrations(program, ion)) ?? false;
 }
 
-function kernelNamed(kernels: KernelsByName, name: string): CompiledKernel {
+function kernelNamed({ kernels, refused }: Mechanisms, name: string): CompiledKernel {
   const kernel = kernels.get(name);
   if (kernel !== undefined) return kernel;
-  throw new RefusedError(`the solver has no mechanism ${name}: none of the files it was given is of that name`, {
+  const reason = refused.get(name);
+  const message =
+    reason === undefined
+      ? `the solver has no mechanism ${name}: none of the files it was given is of that name`
+      : `the solver does not run mechanism ${name}: ${reason}`;
+  throw new RefusedError(message, {
     construct: `mechanism ${name}`,
-    remedy: 'Give it the .mod file, or use --passive for a cell without active channels, or --engine neuron.',
+    remedy: 'Use --passive for a cell without active channels, or --engine neuron.',
   });
 }
 

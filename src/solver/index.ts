@@ -12,6 +12,7 @@
 
 export type { LibmName } from '../libm/index.ts';
 export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
+export { type CellCircuit, type CellParts, cellCircuit, type NodeClamp } from './cell.ts';
 export type {
   Circuit,
   EventSource,
@@ -23,3 +24,4 @@ export type {
 export type { Channel, PlayedEvents } from './played.ts';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
 export { createSolver, type Solver, type SolverOptions } from './solver.ts';
+export { compileSources, type Mechanisms } from './sources.ts';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { PAPER_SYNAPSES } from '../../src/model/synapses.ts';
 import { createSolver, type LibmName } from '../../src/solver/index.ts';
 import { dendriteGeometry, PAPER_RANGES, paperStimulus } from '../../src/stimulus/index.ts';
+import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { hasTunableGlibc, type PassiveRun, runPassiveCell } from '../fixtures/passive-l5pc.ts';
 
 interface Comparison {
@@ -16,7 +17,7 @@ interface Comparison {
 async function compare(run: PassiveRun, libm: LibmName): Promise<Comparison> {
   const { cell, events, potentials } = await runPassiveCell(run);
   const synapses = run.nmda ? PAPER_SYNAPSES : { ...PAPER_SYNAPSES, nmda: null };
-  const solver = createSolver(cell, { dt: run.dt, order: run.order, synapses, libm });
+  const solver = createSolver(cell, { dt: run.dt, order: run.order, synapses, mechanisms: OWN_MECHANISMS, libm });
   solver.initialize(events);
   let maxAbsDiffMv = 0;
   let differing = 0;

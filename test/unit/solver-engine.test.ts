@@ -3,6 +3,7 @@ import type { CellRequest, Recording, RunOptions, Trial, VoltageBlock } from '..
 import { createSolverEngine } from '../../src/engine/solver.ts';
 import { isTwincellError } from '../../src/errors.ts';
 import { createSolver, PAPER_SYNAPSES } from '../../src/solver/index.ts';
+import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
 
 const SHAPE: NodeShape = { parent: -1, area: 500, resistance: 5, cm: 1, g: 1e-4, e: -90, dendrite: -1 };
@@ -51,7 +52,7 @@ async function collect(trials: Trial[], run: RunOptions): Promise<VoltageBlock[]
 
 /** What the solver itself gives: rows of nodes, a sample every so many steps, the initial state included. */
 function stepped(events: Trial['events'], steps: number, every: number, rows: readonly number[]): number[] {
-  const solver = createSolver(CELL, { dt: 0.1, order: 1, synapses: PAPER_SYNAPSES });
+  const solver = createSolver(CELL, { dt: 0.1, order: 1, synapses: PAPER_SYNAPSES, mechanisms: OWN_MECHANISMS });
   solver.initialize(events);
   const values: number[] = [];
   for (let step = 0; step <= steps; step++) {

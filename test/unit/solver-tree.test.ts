@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTwincellError } from '../../src/errors.ts';
-import { createEventCursor } from '../../src/solver/events.ts';
+import { createPlayer } from '../../src/solver/played.ts';
 import { assembleAxial, solveTree, type Tree } from '../../src/solver/tree.ts';
 
 const positive = (max: number) => fc.double({ min: 1e-3, max, noNaN: true });
@@ -110,20 +110,32 @@ const eventLists = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 20, noNaN: true }), fc.integer()))
   .map((events) => events.sort((a, b) => a[1] - b[1] || a[0] - b[0]))
   .map((events) => ({
-    dendrites: 5,
     channel: Int32Array.from(events, ([channel]) => channel),
     time: Float64Array.from(events, ([, time]) => time),
     weight: Float64Array.from(events, ([, , weight]) => weight),
   }));
 
-test('a cursor delivers every event once, in order, when it is due and not before', () => {
+/** Ten channels, all of one mechanism with a single weight. */
+const player = () =>
+  createPlayer(
+    Array.from({ length: 10 }, (_, instance) => ({ mechanism: 3, instance })),
+    () => 1,
+  );
+
+test('a player delivers every event once, in order, when it is due and not before', () => {
   const limits = fc.array(fc.double({ min: 0, max: 25, noNaN: true })).map((times) => times.sort((a, b) => a - b));
   fc.assert(
     fc.property(eventLists, limits, (events, times) => {
       const delivered: [number, number][] = [];
-      const cursor = createEventCursor(events, 5, (channel, weight) => delivered.push([channel, weight]));
+      const playing = player();
+      playing.start(events);
       for (const limit of times) {
-        cursor.deliverUntil(limit);
+        while (playing.next <= limit) {
+          playing.deliver((mechanism, instance, weights) => {
+            expect(mechanism).toBe(3);
+            delivered.push([instance, weights[0] as number]);
+          });
+        }
         const due = Array.from(events.time).filter((time) => time <= limit).length;
         const expected = Array.from({ length: due }, (_, k) => [events.channel[k], events.weight[k]]);
         expect(delivered).toEqual(expected);
@@ -133,14 +145,13 @@ test('a cursor delivers every event once, in order, when it is due and not befor
 });
 
 test.each([
-  ['out of order', { dendrites: 5, channel: Int32Array.of(0, 1), time: Float64Array.of(2, 1) }, /comes after/],
-  ['before 0', { dendrites: 5, channel: Int32Array.of(0), time: Float64Array.of(-1) }, /comes after/],
-  ['at no time', { dendrites: 5, channel: Int32Array.of(0), time: Float64Array.of(Number.NaN) }, /comes after/],
-  ['for no channel', { dendrites: 5, channel: Int32Array.of(10), time: Float64Array.of(1) }, /channel 10/],
-  ['for another cell', { dendrites: 4, channel: Int32Array.of(0), time: Float64Array.of(1) }, /4 dendritic/],
-  ['of uneven columns', { dendrites: 5, channel: Int32Array.of(0, 1), time: Float64Array.of(1) }, /differ in length/],
+  ['out of order', { channel: Int32Array.of(0, 1), time: Float64Array.of(2, 1) }, /comes after/],
+  ['before 0', { channel: Int32Array.of(0), time: Float64Array.of(-1) }, /comes after/],
+  ['at no time', { channel: Int32Array.of(0), time: Float64Array.of(Number.NaN) }, /comes after/],
+  ['for no channel', { channel: Int32Array.of(10), time: Float64Array.of(1) }, /channel 10/],
+  ['of uneven columns', { channel: Int32Array.of(0, 1), time: Float64Array.of(1) }, /differ in length/],
 ])('events %s are refused', (_, events, message) => {
-  const create = () => createEventCursor(events, 5, () => {});
-  expect(create).toThrow(message);
-  expect(create).toThrow(expect.toSatisfy((error: unknown) => isTwincellError(error, 'Usage')));
+  const start = () => player().start(events);
+  expect(start).toThrow(message);
+  expect(start).toThrow(expect.toSatisfy((error: unknown) => isTwincellError(error, 'Usage')));
 });

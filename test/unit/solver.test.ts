@@ -4,6 +4,7 @@ import { isTwincellError } from '../../src/errors.ts';
 import type { CellSnapshot } from '../../src/model/snapshot.ts';
 import { createSolver, PAPER_SYNAPSES, type Solver, type SynapseSet } from '../../src/solver/index.ts';
 import type { EventTable } from '../../src/stimulus/events.ts';
+import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cable, cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
 
 const silence = (cell: CellSnapshot): EventTable => ({
@@ -19,7 +20,7 @@ function start(
   synapses: SynapseSet | null = null,
   events = silence(cell),
 ): Solver {
-  const solver = createSolver(cell, { dt, order, synapses });
+  const solver = createSolver(cell, { dt, order, synapses, mechanisms: OWN_MECHANISMS });
   solver.initialize(events);
   return solver;
 }
@@ -233,7 +234,7 @@ test('time accumulates, and starting again forgets everything', () => {
 
 test('a mechanism the solver does not have is refused by name', () => {
   const cell = { ...cellOfNodes([ONE]), mechanismOrder: ['pas', 'ca_ion', 'Ih', 'TwincellGaba'] };
-  const create = () => createSolver(cell, { dt: 0.025, order: 1, synapses: null });
+  const create = () => createSolver(cell, { dt: 0.025, order: 1, synapses: null, mechanisms: OWN_MECHANISMS });
   expect(create).toThrow(
     expect.toSatisfy((error: unknown) => isTwincellError(error, 'Refused') && error.construct === 'mechanism Ih'),
   );
@@ -254,5 +255,12 @@ test('where the voltage stops being a number, the error says when and in which c
       (error: unknown) =>
         isTwincellError(error, 'NotFinite') && error.site === 'dend[1](0.5)' && Math.abs(error.timeMs - 3) < 0.05,
     ),
+  );
+});
+
+test('events for another cell are refused', () => {
+  const events = { dendrites: 4, channel: Int32Array.of(0), time: Float64Array.of(1) };
+  expect(() => start(cellOfNodes([ONE]), 0.025, 1, PAPER_SYNAPSES, events)).toThrow(
+    /4 dendritic segments, the cell has 1/,
   );
 });

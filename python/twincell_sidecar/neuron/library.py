@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..errors import SidecarError
 from .objects import Hoc
+from .rounding import rounding
 
 
 @dataclass
@@ -86,6 +87,7 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "neuron": version("neuron"),
         "libc": " ".join(platform.libc_ver()).strip() or platform.platform(),
+        "rounding": rounding(),
     }
 
 
