@@ -147,7 +147,8 @@ export const DIAGNOSTICS = {
   },
   'steadystate-derivimplicit': {
     severity: 'warning',
-    message: 'NEURON’s STEADYSTATE derivimplicit takes a step of 1e-9 ms: states stay as they were',
+    message:
+      'NEURON’s STEADYSTATE derivimplicit takes a step of 1e-9 ms: it leaves the states alone, or finds no solution and ends the run',
     hint: 'Set the states in INITIAL to their limits.',
   },
   'derivative-without-method': {
@@ -220,6 +221,12 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: 'the block “{name}” has {equations} equations for {states} states',
     hint: 'Write as many equations as there are states in them, or name the states to solve for with SOLVEFOR.',
+  },
+  'kinetic-not-last': {
+    severity: 'error',
+    message:
+      'NEURON’s compiler mixes up “{name}” with the KINETIC block “{last}” further down, and computes neither rightly',
+    hint: 'Keep one KINETIC block in a file; write the other as a mechanism of its own.',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -21,6 +21,8 @@ export interface Lowering {
    * NEURON numbers the states of KINETIC and NONLINEAR blocks by it.
    */
   readonly mentions: readonly string[];
+  /** The blocks of the file that a SOLVE can name, in the order of the text. */
+  readonly blocks: readonly SolveRequest['block'][];
   /** Integer constants by DEFINE. */
   readonly defines: ReadonlyMap<string, number>;
   expression(expression: Expression): Value;

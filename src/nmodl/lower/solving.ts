@@ -47,6 +47,7 @@ export function lowerSolve(module: Module, statement: Solve): Step[] {
 function loweringOf(module: Module): Lowering {
   return {
     states: module.declarations.states,
+    blocks: [...module.declarations.meanings.values()].flatMap((one) => (one.kind === 'solved' ? [one.block] : [])),
     defines: module.declarations.defines,
     expression: (expression) => lowerExpression(module, expression),
     mentions: module.mentions,

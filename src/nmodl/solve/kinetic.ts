@@ -53,6 +53,11 @@ export function sparseKinetic(request: SolveRequest, lowering: Lowering): Step[]
 
 function compile(request: SolveRequest, lowering: Lowering): Compiled | null {
   const { block } = request;
+  const last = lowering.blocks.findLast(({ keyword }) => keyword === 'KINETIC');
+  if (last !== undefined && last !== block) {
+    lowering.report('kinetic-not-last', request.span, { name: block.name, last: last.name });
+    return null;
+  }
   const scheme = schemeOf(request, lowering);
   if (scheme === null) return null;
   const matrix = lowering.workspace(`${block.name} matrix`, scheme.size ** 2);
