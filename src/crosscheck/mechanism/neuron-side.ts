@@ -1,0 +1,139 @@
+/** NEURON's side of a probe: a sidecar with one library, asked probe after probe; a sidecar that died is replaced. */
+import type { Table } from 'apache-arrow';
+import { float64Column, int32Column, type Method, type Sidecar, startSidecar } from '../../bridge/index.ts';
+import { isTwincellError, ProtocolError } from '../../errors.ts';
+import { Probe, type ProbeColumn, ProbeResult } from './protocol.ts';
+
+/** The tree as NEURON made it: one entry a node. */
+export interface ProbeNodes {
+  readonly parent: Int32Array;
+  /** µm², µm, µF/cm². */
+  readonly area: Float64Array;
+  readonly diameter: Float64Array;
+  readonly cm: Float64Array;
+  /** Off-diagonal terms of the matrix (mS/cm²). */
+  readonly axialA: Float64Array;
+  readonly axialB: Float64Array;
+}
+
+/** A probe that NEURON ran. */
+export interface ProbeRecord {
+  readonly status: 'ran';
+  readonly mechanismOrder: readonly string[];
+  readonly instances: Readonly<Record<string, readonly number[]>>;
+  readonly valences: Readonly<Record<string, number>>;
+  readonly columns: readonly ProbeColumn[];
+  readonly nodes: ProbeNodes;
+  /** Row-major: `columns.length` numbers a step, from step 0 on. */
+  readonly samples: Float64Array;
+  /** Times (ms) of the events of each source. */
+  readonly events: readonly {
+    readonly mechanism: string;
+    readonly instance: number;
+    readonly times: readonly number[];
+  }[];
+}
+
+/** A probe that NEURON did not run to its end, and why. */
+export interface ProbeFailure {
+  /** `unloadable`: the library cannot be loaded, whatever the probe. */
+  readonly status: 'failed' | 'crashed' | 'timeout' | 'unloadable';
+  readonly message: string;
+}
+
+const PROBE = { name: 'probe', params: Probe, result: ProbeResult } as const satisfies Method;
+
+/** glibc's exp, log and pow without fused operations, so that another machine's bits can be had. */
+const WITHOUT_FUSED = { GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-FMA,-AVX2' };
+
+export interface NeuronProbesOptions {
+  /** Absolute path of the Python with NEURON. */
+  readonly python: string;
+  /** The compiled mechanisms; NEURON's own only, where absent. */
+  readonly library: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/** NEURON with one library of mechanisms. */
+export interface NeuronProbes {
+  run(probe: Probe): Promise<ProbeRecord | ProbeFailure>;
+  close(): Promise<void>;
+}
+
+export function createNeuronProbes(options: NeuronProbesOptions): NeuronProbes {
+  let sidecar: Promise<Sidecar> | null = null;
+  const start = () =>
+    startSidecar({
+      python: options.python,
+      kind: 'neuron',
+      args: options.library === null ? [] : ['--mechanisms', options.library],
+      env: WITHOUT_FUSED,
+      ...(options.signal && { signal: options.signal }),
+    });
+  return {
+    async run(probe) {
+      sidecar ??= start();
+      try {
+        return await ask(await sidecar, probe, options.signal);
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+    async close() {
+      await sidecar?.then(
+        (one) => one.close(),
+        () => undefined,
+      );
+      sidecar = null;
+    },
+  };
+}
+
+/** The sidecar itself only loads the library: where it fails or dies, the library is why. */
+function failureOf(error: unknown): ProbeFailure {
+  if (isTwincellError(error, 'SidecarDied')) return { status: 'unloadable', message: error.message };
+  if (!isTwincellError(error, 'Remote')) throw error;
+  return { status: error.code === 'library-unreadable' ? 'unloadable' : 'failed', message: error.message };
+}
+
+async function ask(
+  sidecar: Sidecar,
+  probe: Probe,
+  signal: AbortSignal | undefined,
+): Promise<ProbeRecord | ProbeFailure> {
+  for await (const { value, tables } of sidecar.call(PROBE, probe, signal && { signal })) {
+    return value.status === 'ran' ? recordOf(value, tables) : { status: value.status, message: value.message };
+  }
+  throw new ProtocolError('the sidecar answered a probe with nothing');
+}
+
+function recordOf(value: ProbeResult, tables: Readonly<Record<string, Table>>): ProbeRecord {
+  const table = (name: string): Table => {
+    const found = tables[name];
+    if (found === undefined) throw new ProtocolError(`the answer to a probe carries no table ${name}`);
+    return found;
+  };
+  const nodes = table('nodes');
+  const sources = int32Column(table('events'), 'source');
+  const times = float64Column(table('events'), 'time');
+  return {
+    status: 'ran',
+    mechanismOrder: value.mechanismOrder,
+    instances: value.instances,
+    valences: value.valences,
+    columns: value.columns,
+    nodes: {
+      parent: int32Column(nodes, 'parent'),
+      area: float64Column(nodes, 'area'),
+      diameter: float64Column(nodes, 'diameter'),
+      cm: float64Column(nodes, 'cm'),
+      axialA: float64Column(nodes, 'axialA'),
+      axialB: float64Column(nodes, 'axialB'),
+    },
+    samples: float64Column(table('samples'), 'value'),
+    events: value.sources.map((source, index) => ({
+      ...source,
+      times: Array.from(times).filter((_, k) => sources[k] === index),
+    })),
+  };
+}
