@@ -1,7 +1,7 @@
 /** `twincell crosscheck`: NEURON and the TypeScript solver on the same trials. */
 import type { Command } from 'commander';
 import type { CrosscheckResult } from '../crosscheck/index.ts';
-import { crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
+import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
@@ -11,6 +11,7 @@ import { prepareOptions } from './simulate.ts';
 
 interface CrosscheckCommandOptions extends SharedOptions {
   readonly tolerance?: number;
+  readonly bitwise?: boolean;
 }
 
 export function addCrosscheck(program: Command): void {
@@ -18,14 +19,19 @@ export function addCrosscheck(program: Command): void {
     .command('crosscheck')
     .description('compare NEURON and the TypeScript solver at every time step of every site')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it')
-    .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive);
-  withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order']);
+    .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive)
+    .option('--bitwise', 'compare to the last bit: both on glibc’s exp, log and pow without fused operations');
+  withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order', 'libm']);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {
       const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
       const prepared = await prepare(experiment, prepareOptions(options, context));
-      const result = await crosscheckWithProgress(prepared, context, options.tolerance);
+      const result = await crosscheckWithProgress(prepared, context, {
+        ...(options.tolerance === undefined ? {} : { toleranceMv: options.tolerance }),
+        ...(options.libm === undefined ? {} : { libm: options.libm }),
+        ...(options.bitwise ? { bitwise: true } : {}),
+      });
       printCrosscheck(result, context.output);
       context.output.result(crosscheckJson(result));
       return exitCodeOf(result);
@@ -33,22 +39,18 @@ export function addCrosscheck(program: Command): void {
   );
 }
 
-type OnSoma = (trial: number, reference: Float64Array, other: Float64Array) => void;
-
 /** Cross-checks with a progress bar. */
 export async function crosscheckWithProgress(
   prepared: Prepared,
   context: Context,
-  toleranceMv = DEFAULT_TOLERANCE_MV,
-  onSoma?: OnSoma,
+  options: Pick<CrosscheckExperimentOptions, 'toleranceMv' | 'libm' | 'bitwise' | 'onSoma'> = {},
 ): Promise<CrosscheckResult> {
   const { trials, seconds } = prepared.experiment.simulation;
   const task = context.progress.task('Cross-checking', trials * seconds * 1000);
   const result = await crosscheckPrepared(prepared, {
+    ...options,
     signal: context.signal,
-    toleranceMv,
     onProgress: (timeMs, totalMs) => task.update(timeMs, `${(timeMs / 1000).toFixed(2)} of ${totalMs / 1000} s`),
-    ...(onSoma ? { onSoma } : {}),
   });
   task.finish();
   return result;

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExperimentInput } from '../experiment/index.ts';
+import type { LibmName } from '../libm/index.ts';
 
 /** What the shared options leave in a command's options. */
 export interface SharedOptions {
@@ -16,6 +17,7 @@ export interface SharedOptions {
   readonly engine?: 'neuron' | 'solver';
   readonly dt?: number;
   readonly order?: 1 | 2;
+  readonly libm?: LibmName;
   readonly workers?: number;
   readonly out?: string;
 }
@@ -37,6 +39,11 @@ const OPTIONS = {
     new Option('--order <n>', 'order of the time step: 1 backward Euler, 2 staggered Crank-Nicolson')
       .choices(['1', '2'])
       .argParser((text) => oneOrTwo(text)),
+  libm: () =>
+    new Option(
+      '--libm <name>',
+      "the solver's exp, log and pow: glibc's (the same bits everywhere) or the machine's own",
+    ).choices(['glibc', 'native']),
   workers: () =>
     new Option(
       '--workers <n>',

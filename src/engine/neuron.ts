@@ -10,6 +10,7 @@ import { type Sidecar, startSidecar } from '../bridge/index.ts';
 import { isTwincellError, ProtocolError } from '../errors.ts';
 import { setupError } from '../model/setup-error.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
+import { requireTunableLibm, requireUnfused, UNFUSED } from './bitwise.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { merge } from './merge.ts';
 import { neuronError } from './neuron-errors.ts';
@@ -21,6 +22,8 @@ export interface NeuronEngineOptions {
   readonly models?: string;
   /** Sidecars that run trials at once; 1 unless given. */
   readonly workers?: number;
+  /** Whether NEURON is to round as `src/libm` does, for comparison to the last bit. */
+  readonly bitwise?: boolean;
   readonly signal?: AbortSignal;
   /** Told about set-up that happens on first use. */
   readonly report?: (event: SetupEvent) => void;
@@ -45,10 +48,12 @@ class Neuron implements NeuronEngine {
   versions: Readonly<Record<string, string>> = {};
   readonly #pool: SidecarPool;
   readonly #workers: number;
+  readonly #bitwise: boolean;
   #described: { readonly key: string; readonly snapshot: CellSnapshot } | null = null;
 
   constructor(options: NeuronEngineOptions) {
     this.#pool = new SidecarPool(options);
+    this.#bitwise = options.bitwise === true;
     this.#workers = Math.max(1, Math.floor(options.workers ?? 1));
   }
 
@@ -59,6 +64,7 @@ class Neuron implements NeuronEngine {
       for await (const { value, tables } of sidecar.call(DESCRIBE, { cell: cellParams(cell) }, signal && { signal })) {
         const snapshot = snapshotOf(value, tables);
         this.versions = value.versions;
+        if (this.#bitwise) requireUnfused(value.versions.rounding);
         this.#described = { key, snapshot };
         return snapshot;
       }
@@ -145,7 +151,8 @@ class SidecarPool {
   }
 
   async #take(mechanisms: readonly string[], signal: AbortSignal | undefined): Promise<Sidecar> {
-    const { report, models } = this.#options;
+    const { report, models, bitwise } = this.#options;
+    if (bitwise) requireTunableLibm();
     const setup = { ...(report && { report }), ...(signal && { signal }) };
     const environment = await ensureEnvironment('neuron', setup);
     const own = OWN_MECHANISMS.map((name) => join(packageFolder(), 'python', 'mechanisms', `${name}.mod`));
@@ -156,7 +163,13 @@ class SidecarPool {
       await this.#end(sidecar);
     }
     const args = ['--mechanisms', library, ...(models === undefined ? [] : ['--models', models])];
-    const sidecar = await startSidecar({ python: environment.python, kind: 'neuron', args, ...(signal && { signal }) });
+    const sidecar = await startSidecar({
+      python: environment.python,
+      kind: 'neuron',
+      args,
+      ...(bitwise && { env: UNFUSED }),
+      ...(signal && { signal }),
+    });
     this.#all.set(sidecar, library);
     return sidecar;
   }

@@ -1,15 +1,21 @@
 /** Comparing NEURON and the TypeScript solver on the trials of an experiment. */
 import { type CrosscheckResult, crosscheck, type FirstWindow } from '../crosscheck/index.ts';
 import { createSolverEngine } from '../engine/solver.ts';
-import { InvalidExperimentError } from '../errors.ts';
+import { InvalidExperimentError, UsageError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
+import type { LibmName } from '../libm/index.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
-/** Largest difference that counts as agreement: what rounding of exp explains in a cell that does not spike (mV). */
+/** Largest difference that counts as agreement: what the rounding of exp explains over 6 s of the full active cell (mV). */
 export const DEFAULT_TOLERANCE_MV = 1e-7;
 
 export interface CrosscheckExperimentOptions extends PrepareOptions {
+  /** 1e-7 mV unless given; 0 where bitwise. */
   readonly toleranceMv?: number;
+  /** The solver's exp, log and pow; `native` unless given, `glibc` where bitwise. */
+  readonly libm?: LibmName;
+  /** Compares to the last bit: both engines use glibc's functions without fused operations. */
+  readonly bitwise?: boolean;
   readonly onProgress?: (timeMs: number, totalMs: number) => void;
   /** Sees both soma traces of each trial (mV, every step). */
   readonly onSoma?: (trial: number, reference: Float64Array, other: Float64Array) => void;
@@ -40,9 +46,18 @@ export async function crosscheckPrepared(
       found: `${dt} ms`,
     });
   }
-  const reference = prepared.createEngine('neuron', 1);
+  const { bitwise = false, libm = bitwise ? 'glibc' : 'native' } = options;
+  if (bitwise && libm !== 'glibc') {
+    throw new UsageError(
+      'a comparison to the last bit needs the solver on glibc’s functions, not on the machine’s own',
+      {
+        remedy: 'Leave --libm native out, or --bitwise.',
+      },
+    );
+  }
+  const reference = prepared.createEngine('neuron', 1, { bitwise });
   // In this step the solver computes the compartments of NEURON's own build; one build serves both.
-  const other = createSolverEngine({ describe: (request, signal) => reference.describe(request, signal) });
+  const other = createSolverEngine({ libm, describe: (request, signal) => reference.describe(request, signal) });
   try {
     return await crosscheck({
       reference,
@@ -52,7 +67,7 @@ export async function crosscheckPrepared(
       dt,
       order,
       steps,
-      toleranceMv: options.toleranceMv ?? DEFAULT_TOLERANCE_MV,
+      toleranceMv: options.toleranceMv ?? (bitwise ? 0 : DEFAULT_TOLERANCE_MV),
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       ...(options.onSoma ? { onSoma: options.onSoma } : {}),

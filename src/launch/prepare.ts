@@ -7,6 +7,7 @@ import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
 import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
 import { createSolverEngine } from '../engine/solver.ts';
 import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
+import type { LibmName } from '../libm/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { stimulusFor } from '../stimulus/index.ts';
@@ -22,6 +23,14 @@ export interface PrepareOptions {
   readonly report?: (event: SetupEvent) => void;
 }
 
+/** How engines compute exp, log and pow. */
+export interface Arithmetic {
+  /** The solver's: `native` unless given. */
+  readonly libm?: LibmName;
+  /** Whether NEURON is to round as the solver's `glibc` does. */
+  readonly bitwise?: boolean;
+}
+
 /** An experiment with everything it needs at hand. */
 export interface Prepared {
   readonly experiment: Experiment;
@@ -30,7 +39,7 @@ export interface Prepared {
   readonly dependencies: Dependencies;
   readonly options: PrepareOptions;
   /** Makes an engine; close it when done. */
-  createEngine(name: 'neuron' | 'solver', workers?: number): Engine;
+  createEngine(name: 'neuron' | 'solver', workers?: number, arithmetic?: Arithmetic): Engine;
   /** Versions of what has run so far, by name. */
   versions(): Readonly<Record<string, string>>;
   trial(snapshot: CellSnapshot, index: number): Trial;
@@ -59,8 +68,8 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     skFactor: condition === 'AMPA_SK' ? AMPA_SK_FACTOR : 1,
   };
   const sidecars: NeuronEngine[] = [];
-  const createNeuron = (workers: number) => {
-    const engine = createNeuronEngine({ workers, ...shared });
+  const createNeuron = (workers: number, bitwise = false) => {
+    const engine = createNeuronEngine({ workers, bitwise, ...shared });
     sidecars.push(engine);
     return engine;
   };
@@ -70,8 +79,8 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     cell,
     options,
     dependencies: await dependenciesOf(model),
-    createEngine(engine, workers = options.workers ?? availableParallelism()) {
-      return engine === 'neuron' ? createNeuron(workers) : solverOnNeuronSnapshot(createNeuron(1));
+    createEngine(engine, workers = options.workers ?? availableParallelism(), { libm, bitwise } = {}) {
+      return engine === 'neuron' ? createNeuron(workers, bitwise) : solverOnNeuronSnapshot(createNeuron(1), libm);
     },
     versions: () =>
       Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
@@ -83,8 +92,9 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
  * In this step the compartments the solver computes come from NEURON's build of the cell; what it does with them does
  * not. The sidecar is stopped as soon as it has told.
  */
-function solverOnNeuronSnapshot(neuron: Engine): Engine {
+function solverOnNeuronSnapshot(neuron: Engine, libm: LibmName = 'native'): Engine {
   const solver = createSolverEngine({
+    libm,
     async describe(cell, signal) {
       try {
         return await neuron.describe(cell, signal);
