@@ -26,6 +26,8 @@ _REPORT = 0.2
 
 def run_trial(h: Hoc, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progress | Result]:
     """Run the trial whose events are already with the players; yield progress and one result a block."""
+    # NEURON numbers its nodes as it initializes; a cell just built has none yet.
+    h.finitialize(cell.v_init)
     sites = compartments(nodes_of(cell))
     # The clamps are this trial's alone: they go, however it ends, and the cell is as it was.
     clamps = current_clamps(h, sites, params["clamps"])
