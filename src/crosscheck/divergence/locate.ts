@@ -145,13 +145,13 @@ function causality(initial: boolean): (a: Candidate, b: Candidate) => number {
   const phases: Readonly<Record<VariableKind, number>> = initial
     ? { parameter: 0, concentration: 1, state: 1, assigned: 2, current: 3, voltage: 4 }
     : { parameter: 0, current: 1, voltage: 2, concentration: 3, state: 3, assigned: 4 };
-  const keys = ({ variable, relative }: Candidate): number[] => [
-    phases[variable.kind],
-    variable.kind === 'voltage' ? 0 : variable.order,
-    // A mechanism's own variable comes before the ion's that it writes.
-    variable.mechanism === null ? 1 : 0,
-    -relative,
-  ];
+  const keys = ({ variable, relative }: Candidate): number[] => {
+    // A mechanism's own variable comes before the node's that it writes: an ion's sum after all currents of mechanisms,
+    // an ion's concentration after the states of its first writer.
+    const own = variable.mechanism === null ? 1 : 0;
+    const late = variable.kind === 'current' ? own : 0;
+    return [phases[variable.kind], late, variable.kind === 'voltage' ? 0 : variable.order, own, -relative];
+  };
   return (a, b) => {
     const [left, right] = [keys(a), keys(b)];
     for (const [k, x] of left.entries()) {
@@ -166,8 +166,10 @@ function causality(initial: boolean): (a: Candidate, b: Candidate) => number {
 function suspectsOf(record: PairedRecord, first: Candidate, together: readonly Candidate[]): string[] {
   const { mechanism, writers, node, kind } = first.variable;
   if (mechanism !== null) return [mechanism];
+  const own: readonly VariableKind[] = kind === 'concentration' ? ['state', 'assigned'] : ['current'];
   const guilty = together.filter(
-    ({ variable }) => variable.node === node && writers.includes(variable.mechanism ?? ''),
+    ({ variable }) =>
+      variable.node === node && own.includes(variable.kind) && writers.includes(variable.mechanism ?? ''),
   );
   if (guilty.length > 0) return [...new Set(guilty.map(({ variable }) => variable.mechanism as string))];
   const shown = new Set(
