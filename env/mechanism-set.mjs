@@ -20,7 +20,7 @@ const STEP = 'compiled mechanisms';
 const FLAGS = '-k';
 
 /**
- * @typedef {{ file: string, text?: string }} SetSource a file, or a text that goes by this name
+ * @typedef {{ file: string, text?: string }} SetSource a file, or a text that stands for it
  * @typedef {{ file: string, message: string, line?: number }} SetFailure
  * @typedef {{ library: string | null, failures: SetFailure[], hash: string }} MechanismSet
  * @typedef {{ file: string, place: string, name: string, text: Buffer, includes: { name: string, text: Buffer }[] }} Placed
@@ -93,7 +93,7 @@ async function placeAll(sources) {
       for (let k = 2; names.has(name); k++) name = `${stem}__${k}`;
       names.add(name);
       const content = text === undefined ? await readSource(file) : Buffer.from(text);
-      const includes = text === undefined ? await includesOf(content, from) : [];
+      const includes = await includesOf(content, from);
       return { file, place: `${folder}/${name}.mod`, name, text: content, includes };
     }),
   );

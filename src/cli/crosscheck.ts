@@ -4,6 +4,7 @@ import type { CrosscheckResult } from '../crosscheck/index.ts';
 import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
+import { crosscheckMods } from './crosscheck-mod.ts';
 import { experimentOf } from './experiment.ts';
 import { positive, type SharedOptions, withShared } from './options.ts';
 import { type Output, readable } from './output.ts';
@@ -12,6 +13,8 @@ import { prepareOptions } from './simulate.ts';
 interface CrosscheckCommandOptions extends SharedOptions {
   readonly tolerance?: number;
   readonly bitwise?: boolean;
+  readonly mod?: readonly string[];
+  readonly protocol?: string;
 }
 
 export function addCrosscheck(program: Command): void {
@@ -20,11 +23,14 @@ export function addCrosscheck(program: Command): void {
     .description('compare NEURON and the TypeScript solver at every time step of every site')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it')
     .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive)
+    .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')
+    .option('--protocol <name>', 'what mechanisms are put through: standard, quick, or a JSON file of probes')
     .option('--bitwise', 'compare to the last bit: both on glibc’s exp, log and pow without fused operations');
   withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order', 'libm']);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {
+      if (options.mod !== undefined) return crosscheckMods(options.mod, options, context);
       const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
       const prepared = await prepare(experiment, prepareOptions(options, context));
       const result = await crosscheckWithProgress(prepared, context, {

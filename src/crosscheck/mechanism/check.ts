@@ -6,7 +6,7 @@ import { InterruptedError, UsageError } from '../../errors.ts';
 import type { LibmName } from '../../libm/index.ts';
 import { setupError } from '../../model/setup-error.ts';
 import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
-import type { Source } from '../../nmodl/index.ts';
+import { parse, type Source } from '../../nmodl/index.ts';
 import { makeDrive } from './drive.ts';
 import { factsOf, type MechanismFacts } from './facts.ts';
 import { groupFiles, isBuiltin } from './group.ts';
@@ -51,10 +51,29 @@ export async function crosscheckMechanisms(options: MechanismCheckOptions): Prom
 
 function readSubject(file: string): Subject {
   const builtin = BUILTIN_MECHANISMS.get(file);
-  const text = builtin ?? readText(file);
-  if (text === null)
+  if (builtin !== undefined) {
+    return { facts: factsOf(file, builtin, readText), text: builtin, builtin: true, called: file };
+  }
+  const text = readText(file);
+  if (text === null) {
     throw new UsageError(`cannot read ${file}`, { remedy: 'Name a .mod file, or a mechanism of NEURON.' });
-  return { facts: factsOf(file, text, readText), text, builtin: builtin !== undefined };
+  }
+  const facts = factsOf(file, text, readText);
+  if (!isBuiltin(facts.name)) return { facts, text, builtin: false, called: facts.name };
+  // NEURON has one of this name and would not load the file: under another name it is the same mechanism.
+  const name = `${facts.name}OfFile`;
+  return { facts: { ...facts, name }, text: renamed(file, text, name), builtin: false, called: facts.name };
+}
+
+/** The text with its mechanism called otherwise. */
+function renamed(file: string, text: string, name: string): string {
+  for (const block of parse({ file, text }).mechanism.blocks) {
+    const declared = block.kind === 'neuron' ? block.statements.find(({ kind }) => kind === 'mechanism') : undefined;
+    if (declared === undefined) continue;
+    const statement = text.slice(declared.start, declared.end).replace(/\w+\s*$/, name);
+    return `${text.slice(0, declared.start)}${statement}${text.slice(declared.end)}`;
+  }
+  return text;
 }
 
 /** Texts may be in any encoding: what is not ASCII stands only in comments and titles. */
@@ -89,11 +108,11 @@ async function checkGroup(
       }
       const probes = (options.protocol ?? standardProbes)(facts);
       const verdict = await judge({ facts, probes, neuron, kernels, libm: options.libm ?? 'glibc' });
-      if (verdict === 'unloadable') {
-        await checkApart(compiled.slice(index), options, settle);
+      if ('unloadable' in verdict) {
+        await checkApart(compiled.slice(index), verdict.unloadable, options, settle);
         return;
       }
-      settle(verdict);
+      settle({ ...verdict, mechanism: subject.called });
     }
   } finally {
     await neuron.close();
@@ -103,13 +122,13 @@ async function checkGroup(
 /** Where one file keeps a whole library from loading: halves, until it stands alone. */
 async function checkApart(
   subjects: readonly Subject[],
+  why: string,
   options: MechanismCheckOptions,
   settle: (verdict: MechanismVerdict) => void,
 ): Promise<void> {
   const [only] = subjects;
   if (only !== undefined && subjects.length === 1) {
-    const why = isBuiltin(only.facts.name) ? `it has a ${only.facts.name} of its own` : 'the library does not load';
-    settle(unjudged(only.facts, 'failed', `NEURON does not load it: ${why}`));
+    settle(unjudged(only.facts, 'failed', `NEURON does not load its library: ${why}`));
     return;
   }
   const middle = Math.ceil(subjects.length / 2);
@@ -140,7 +159,7 @@ async function compileForNeuron(subjects: readonly Subject[], { signal, report }
   );
   try {
     const environment = await ensureEnvironment('neuron', setup);
-    const files = subjects.filter(({ builtin }) => !builtin).map(({ facts }) => ({ file: facts.file }));
+    const files = subjects.filter(({ builtin }) => !builtin).map(({ facts, text }) => ({ file: facts.file, text }));
     const texts = [...drives.values()].map(({ name, text }) => ({
       file: join('twincell-drives', `${name}.mod`),
       text,

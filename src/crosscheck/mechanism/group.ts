@@ -1,5 +1,5 @@
 /** Which files can share one compiled library: no two of a name, and no ion with two charges. */
-import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
+import { BUILTIN_MECHANISMS, REFUSED_MECHANISMS } from '../../nmodl/builtin/index.ts';
 import type { MechanismFacts } from './facts.ts';
 
 const CHARGES: Readonly<Record<string, number>> = { na: 1, k: 1, ca: 2 };
@@ -25,7 +25,10 @@ export function groupFiles(all: readonly MechanismFacts[]): MechanismFacts[][] {
   return groups.map(({ files }) => files);
 }
 
+/** Names of NEURON's that are no mechanism for users. */
+const OTHERS: ReadonlySet<string> = new Set(['capacitance', 'morphology', 'fastpas']);
+
 /** Whether NEURON has a mechanism of this name already, and so cannot load the file. */
 export function isBuiltin(name: string): boolean {
-  return BUILTIN_MECHANISMS.has(name);
+  return BUILTIN_MECHANISMS.has(name) || REFUSED_MECHANISMS.has(name) || OTHERS.has(name);
 }

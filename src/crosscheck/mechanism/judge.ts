@@ -22,8 +22,8 @@ export interface Trial {
 /** As many variables beyond tolerance are told of a probe. */
 const TOLD = 5;
 
-/** The verdict, or that NEURON cannot load the library at all. */
-export async function judge(trial: Trial): Promise<MechanismVerdict | 'unloadable'> {
+/** The verdict, or why NEURON cannot load the library at all. */
+export async function judge(trial: Trial): Promise<MechanismVerdict | { readonly unloadable: string }> {
   const { facts, probes, neuron, kernels } = trial;
   const { refusal } = kernels.of(facts.name);
   const results: ProbeVerdict[] = [];
@@ -37,7 +37,7 @@ export async function judge(trial: Trial): Promise<MechanismVerdict | 'unloadabl
     next = following === undefined ? null : neuron.run(following.probe);
     if (outcome.status === 'unloadable') {
       await next?.catch(() => undefined);
-      return 'unloadable';
+      return { unloadable: outcome.message };
     }
     if (outcome.status !== 'ran') {
       results.push(unrun(name, `NEURON ${outcome.status}: ${outcome.message}`));

@@ -13,6 +13,8 @@ export interface Subject {
   readonly text: string;
   /** Whether NEURON has it built in, so that nothing is compiled for NEURON. */
   readonly builtin: boolean;
+  /** Its name in the file; `facts` have the one under which NEURON loads it. */
+  readonly called: string;
 }
 
 /** Why a file is not run. */

@@ -1,6 +1,7 @@
 /** NEURON's side of a probe: a sidecar with one library, asked probe after probe; a sidecar that died is replaced. */
 import type { Table } from 'apache-arrow';
 import { float64Column, int32Column, type Method, type Sidecar, startSidecar } from '../../bridge/index.ts';
+import { UNFUSED } from '../../engine/bitwise.ts';
 import { isTwincellError, ProtocolError } from '../../errors.ts';
 import { Probe, type ProbeColumn, ProbeResult } from './protocol.ts';
 
@@ -43,9 +44,6 @@ export interface ProbeFailure {
 
 const PROBE = { name: 'probe', params: Probe, result: ProbeResult } as const satisfies Method;
 
-/** glibc's exp, log and pow without fused operations, so that another machine's bits can be had. */
-const WITHOUT_FUSED = { GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-FMA,-AVX2' };
-
 export interface NeuronProbesOptions {
   /** Absolute path of the Python with NEURON. */
   readonly python: string;
@@ -67,7 +65,8 @@ export function createNeuronProbes(options: NeuronProbesOptions): NeuronProbes {
       python: options.python,
       kind: 'neuron',
       args: options.library === null ? [] : ['--mechanisms', options.library],
-      env: WITHOUT_FUSED,
+      // Elsewhere than on Linux with glibc it means nothing and does no harm.
+      env: UNFUSED,
       ...(options.signal && { signal: options.signal }),
     });
   return {
