@@ -247,24 +247,15 @@ def test_clamps_inject_their_charge_and_are_gone_in_the_next_trial(
     assert np.abs(silent - REVERSAL).max() < 1e-9
 
 
-def test_a_cell_runs_that_was_never_described(handlers: NeuronHandlers, library: Path, tmp_path: Path) -> None:
+def test_a_cell_runs_that_was_never_described(handlers: NeuronHandlers, tmp_path: Path) -> None:
     """A second worker builds the cell for its first trial."""
     cell = cell_params(tmp_path)
-    described = run(handlers, cell, events((0, 1.0, 1.0)), 40)
-    fresh = NeuronHandlers(str(library), None)
-    params = {
-        "cell": cell,
-        "trial": 1,
-        "dendrites": 26,
-        "dt": DT,
-        "order": 1,
-        "steps": 40,
-        "blockSteps": 40,
-        "clamps": [],
-        "recordings": [{"name": "soma", "sites": [0], "everySteps": 1, "firstStep": 0, "lastStep": 40}],
-    }
-    blocks = [part for part in fresh.run(params, {"events": events((0, 1.0, 1.0))}) if isinstance(part, Result)]
-    assert blocks[0].tables["voltage"]["v"].to_pylist() == described[:, 0].tolist()
+    table = events((0, 1.0, 1.0))
+    soma = [{"name": "soma", "sites": [0], "everySteps": 1, "firstStep": 0, "lastStep": 40}]
+    params = {"cell": cell, "trial": 1, "dendrites": 26, "dt": DT, "order": 1, "steps": 40, "blockSteps": 40}
+    steps = handlers.run({**params, "clamps": [], "recordings": soma}, {"events": table})
+    blocks = [part for part in steps if isinstance(part, Result)]
+    assert blocks[0].tables["voltage"]["v"].to_pylist() == run(handlers, cell, table, 40)[:, 0].tolist()
 
 
 def test_a_clamp_on_no_compartment_is_refused(handlers: NeuronHandlers, tmp_path: Path) -> None:
