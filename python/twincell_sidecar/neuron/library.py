@@ -54,12 +54,13 @@ def start(mechanisms: str | None) -> Hoc:
                 f"this process already runs with {_process.mechanisms}; it cannot load {mechanisms} as well",
                 remedy="Start another sidecar for another set of mechanisms.",
             )
-        _load(_process.h, mechanisms)
+        load(_process.h, mechanisms)
         _process.mechanisms = mechanisms
     return _process.h
 
 
-def _load(h: Hoc, library: str) -> None:
+def load(h: Hoc, library: str) -> None:
+    """Load a library of mechanisms into the running NEURON."""
     if not Path(library).is_file():
         raise SidecarError("library-unreadable", f"{library}: there is no such mechanism library", file=library)
     with captured_output() as said:

@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..server import Progress, Result
-from .library import start
+from .library import load, start
 from .objects import Hoc
 from .probe_run import ProbeRun, run_probe
 
@@ -36,15 +36,19 @@ _LENGTH = struct.Struct("<q")
 
 
 class ProbeHandlers:
-    """Answers `probe` with the mechanisms of one library."""
+    """Answers `probe` with the mechanisms of one library, and a second one of what drives them."""
 
-    def __init__(self, mechanisms: str | None) -> None:
+    def __init__(self, mechanisms: str | None, drives: str | None) -> None:
         self._mechanisms = mechanisms
+        self._drives = drives
 
     def probe(self, params: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Iterator[Progress | Result]:
         """Run one probe in a child process and answer with what it recorded, or with how it ended."""
         yield Progress(0, 1, "")
         h = start(self._mechanisms)
+        if self._drives is not None:
+            load(h, self._drives)
+            self._drives = None
         with tempfile.TemporaryFile() as said:
             reading, writing = os.pipe()
             child = os.fork()

@@ -16,9 +16,10 @@ def register(arguments: Sequence[str]) -> Registry:
     parser = argparse.ArgumentParser(prog="twincell_sidecar --kind neuron", allow_abbrev=False)
     parser.add_argument("--mechanisms", help="the compiled mechanism library; absent: NEURON's own mechanisms only")
     parser.add_argument("--models", help="the folder that holds models' builders; absent: builders are refused")
+    parser.add_argument("--drives", help="a second library, of probes' drives; it repeats no mechanism of the first")
     options = parser.parse_args(arguments)
     handlers = NeuronHandlers(options.mechanisms, options.models)
-    probes = ProbeHandlers(options.mechanisms)
+    probes = ProbeHandlers(options.mechanisms, options.drives)
     return Registry(
         registrations=(
             Registration("describe", "NeuronDescribeParams", "NeuronDescribeResult", handlers.describe),

@@ -95,6 +95,7 @@ async function checkGroup(
   const neuron = createNeuronProbes({
     python: library.python,
     library: library.file,
+    drives: library.drives,
     ...(options.signal && { signal: options.signal }),
   });
   const kernels = createKernels(subjects, readInclude);
@@ -151,30 +152,30 @@ function unjudged(facts: MechanismFacts, status: MechanismVerdict['status'], mes
 
 async function compileForNeuron(subjects: readonly Subject[], { signal, report }: MechanismCheckOptions) {
   const setup = { ...(report && { report }), ...(signal && { signal }) };
-  const drives = new Map(
-    subjects
-      .flatMap(({ facts }) => drivesOf(facts))
-      .map(({ ion, field, valence }) => makeDrive(ion, field, valence))
-      .map((drive) => [drive.name, drive]),
-  );
   try {
     const environment = await ensureEnvironment('neuron', setup);
     const files = subjects.filter(({ builtin }) => !builtin).map(({ facts, text }) => ({ file: facts.file, text }));
-    const texts = [...drives.values()].map(({ name, text }) => ({
-      file: join('twincell-drives', `${name}.mod`),
-      text,
-    }));
-    if (files.length + texts.length === 0) {
-      return { python: environment.python, file: null, failures: new Map<string, string>() };
-    }
-    const set = await ensureMechanismSet({ sources: [...files, ...texts], environment, ...setup });
+    // A library of their own: then the same drives serve any files, and are compiled once.
+    const drives = driveSources(subjects);
+    const [own, driving] = [
+      files.length === 0 ? null : await ensureMechanismSet({ sources: files, environment, ...setup }),
+      drives.length === 0 ? null : await ensureMechanismSet({ sources: drives, environment, ...setup }),
+    ];
     const failures = new Map(
-      set.failures.map(({ file, message, line }) => [file, `${line === undefined ? '' : `line ${line}: `}${message}`]),
+      own?.failures.map(({ file, message, line }) => [file, `${line === undefined ? '' : `line ${line}: `}${message}`]),
     );
-    return { python: environment.python, file: set.library, failures };
+    return { python: environment.python, file: own?.library ?? null, drives: driving?.library ?? null, failures };
   } catch (error) {
     throw setupError(error);
   }
+}
+
+function driveSources(subjects: readonly Subject[]) {
+  const drives = subjects
+    .flatMap(({ facts }) => drivesOf(facts))
+    .map(({ ion, field, valence }) => makeDrive(ion, field, valence));
+  const texts = new Map(drives.map(({ name, text }) => [name, text]));
+  return [...texts].sort().map(([name, text]) => ({ file: join('drives', `${name}.mod`), text }));
 }
 
 /** An INCLUDEd file stands beside the one that includes it. */

@@ -49,6 +49,8 @@ export interface NeuronProbesOptions {
   readonly python: string;
   /** The compiled mechanisms; NEURON's own only, where absent. */
   readonly library: string | null;
+  /** A second library, of drives. */
+  readonly drives: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -64,7 +66,10 @@ export function createNeuronProbes(options: NeuronProbesOptions): NeuronProbes {
     startSidecar({
       python: options.python,
       kind: 'neuron',
-      args: options.library === null ? [] : ['--mechanisms', options.library],
+      args: [
+        ...(options.library === null ? [] : ['--mechanisms', options.library]),
+        ...(options.drives === null ? [] : ['--drives', options.drives]),
+      ],
       // Elsewhere than on Linux with glibc it means nothing and does no harm.
       env: UNFUSED,
       ...(options.signal && { signal: options.signal }),
