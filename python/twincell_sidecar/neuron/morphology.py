@@ -11,28 +11,31 @@ from .library import captured_output
 from .morphology_text import problem_in
 from .objects import Hoc, HocObject
 
-# Import3d names sections soma, axon, dend, apic and fills the lists. It works through hoc text with eight digits, as
-# every published hoc cell was made; its way through a Python object gives other last bits in the soma.
+# Import3d names sections soma, axon, dend, apic (and dend_5 … for types it does not know) and fills the lists. It works
+# through hoc text with eight digits, as every published hoc cell was made; its way through a Python object gives other
+# last bits in the soma.
 _TEMPLATE = """
-begintemplate TwincellCell
-public soma, axon, dend, apic, all, somatic, axonal, basal, apical
-objref all, somatic, axonal, basal, apical
-create soma[1], axon[1], dend[1], apic[1]
-proc init() {
+begintemplate {template}
+public {arrays}, all, {lists}
+objref all, {lists}
+create {creates}
+proc init() {{
     all = new SectionList()
-    somatic = new SectionList()
-    axonal = new SectionList()
-    basal = new SectionList()
-    apical = new SectionList()
+{news}
     forall delete_section()
-}
-endtemplate TwincellCell
+}}
+endtemplate {template}
 """
+
+# By type: what Import3d calls the sections, and their list.
+_KNOWN_TYPES = {1: ("soma", "somatic"), 2: ("axon", "axonal"), 3: ("dend", "basal"), 4: ("apic", "apical")}
+# More types than any file has; Import3d makes a list for each number between the lowest and the highest.
+_MOST_TYPES = 1000
 
 _READERS = {".asc": "Import3d_Neurolucida3", ".swc": "Import3d_SWC_read"}
 
 
-def import_morphology(h: Hoc, path: str) -> HocObject:
+def import_morphology(h: Hoc, path: str, *, needs_soma: bool = True) -> HocObject:
     """Import `path` and return the cell (a hoc object with `all`, `somatic`, `axonal`, `basal`, `apical`).
 
     Import3d prints its complaints and goes on with whatever it has; here they are errors with the file and, where
@@ -49,8 +52,6 @@ def import_morphology(h: Hoc, path: str) -> HocObject:
     if problem is not None:
         raise _unreadable(path, *problem)
 
-    if not hasattr(h, "TwincellCell"):
-        h(_TEMPLATE)
     with captured_output() as said:
         try:
             reader = getattr(h, reader_name)()
@@ -58,16 +59,43 @@ def import_morphology(h: Hoc, path: str) -> HocObject:
             reader.input(path)
             if int(reader.sections.count()) == 0:
                 raise RuntimeError("no sections were found in it")
-            cell = h.TwincellCell()
+            cell = getattr(h, _template_for(h, int(reader.type.min()), int(reader.type.max())))()
             h.Import3d_GUI(reader, 0).instantiate(cell)
         except RuntimeError as error:
             raise _unreadable(path, *_complaint(said.getvalue(), str(error))) from error
     complaints = said.getvalue()
     if re.search(r"(?i)parse error|lexical error|could not open", complaints):
         raise _unreadable(path, *_complaint(complaints, ""))
-    if not list(cell.somatic):
+    if needs_soma and not list(cell.somatic):
         raise _unreadable(path, None, "it has no soma")
     return cell
+
+
+def _template_for(h: Hoc, lowest: int, highest: int) -> str:
+    """Define, once, the template of cells with these types; a hoc template cannot gain names later."""
+    lowest, highest = min(lowest, 1), max(highest, 4)
+    if highest - lowest > _MOST_TYPES:
+        raise RuntimeError(f"its types reach from {lowest} to {highest}")
+    template = f"TwincellCell{'Minus' if lowest < 0 else ''}{abs(lowest)}To{highest}"
+    if not hasattr(h, template):
+        names = [_names_of(number) for number in range(lowest, highest + 1)]
+        lists = [name for _, name in names]
+        h(
+            _TEMPLATE.format(
+                template=template,
+                arrays=", ".join(name for name, _ in names),
+                lists=", ".join(lists),
+                creates=", ".join(f"{name}[1]" for name, _ in names),
+                news="\n".join(f"    {name} = new SectionList()" for name in lists),
+            )
+        )
+    return template
+
+
+def _names_of(number: int) -> tuple[str, str]:
+    if number in _KNOWN_TYPES:
+        return _KNOWN_TYPES[number]
+    return (f"minus_{-number}", f"minus_{-number}set") if number < 0 else (f"dend_{number}", f"dendritic_{number}")
 
 
 def _complaint(said: str, error: str) -> tuple[int | None, str]:

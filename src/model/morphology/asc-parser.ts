@@ -4,7 +4,16 @@
  */
 import { ascTokens, type Token, type TokenKind } from './asc-lexer.ts';
 import { malformed, type Source } from './malformed.ts';
-import { addPoint, at, emptyPoints, type ImportedSection, importedSection, type Points } from './section.ts';
+import {
+  addPoint,
+  at,
+  emptyPoints,
+  type ImportedSection,
+  importedSection,
+  type Points,
+  pointsFrom,
+  prependPoint,
+} from './section.ts';
 import { equal } from './tolerance.ts';
 
 const SOMA_NAMES = ['CellBody', 'Cell Body', 'Soma'];
@@ -23,7 +32,6 @@ class AscParser {
   readonly #file: string;
   readonly #tokens: readonly Token[];
   readonly #points = emptyPoints();
-  readonly #lines: number[] = [];
   readonly #sections: ImportedSection[] = [];
   #at = 0;
   #parent: ImportedSection | null = null;
@@ -121,16 +129,10 @@ class AscParser {
     this.#propertyList();
     this.#pointList();
     if (keep && this.#points.x.length - begin > 2) {
-      const section = importedSection(1, at(this.#lines, begin), this.#own(begin), true);
+      const section = importedSection(1, pointsFrom(this.#points, begin), true);
       this.#sections.push(section);
     }
     this.#take(')');
-  }
-
-  /** The points from `begin` on, as a list of their own. */
-  #own(begin: number): Points {
-    const { x, y, z, d } = this.#points;
-    return { x: x.slice(begin), y: y.slice(begin), z: z.slice(begin), d: d.slice(begin) };
   }
 
   #markerOrProperty(): void {
@@ -217,8 +219,7 @@ class AscParser {
   #point(): void {
     const line = this.#token().line;
     const [x, y, z, d] = this.#coordinates();
-    this.#lines.push(line);
-    addPoint(this.#points, x, y, z, d);
+    addPoint(this.#points, [x, y, z, d, line]);
   }
 
   /** (x y z diameter label (curve)), of which the last four may be absent. */
@@ -278,8 +279,8 @@ class AscParser {
     const line = this.#token().line;
     this.#treePoints();
     if (this.#points.x.length === begin) throw malformed(this.#file, line, 'a branch has no points');
-    const points = this.#own(begin);
-    const section = importedSection(this.#treeType, at(this.#lines, begin), points);
+    const points = pointsFrom(this.#points, begin);
+    const section = importedSection(this.#treeType, points);
     if (parent !== null) joinTo(parent.points, points);
     section.parent = parent;
     this.#sections.push(section);
@@ -346,8 +347,5 @@ function joinTo(parent: Points, own: Points): void {
   const last = parent.x.length - 1;
   const [x, y, z] = [at(parent.x, last), at(parent.y, last), at(parent.z, last)];
   if (equal(x, at(own.x, 0)) && equal(y, at(own.y, 0)) && equal(z, at(own.z, 0))) return;
-  own.x.unshift(x);
-  own.y.unshift(y);
-  own.z.unshift(z);
-  own.d.unshift(at(own.d, 0));
+  prependPoint(own, [x, y, z, at(own.d, 0), at(own.line, 0)]);
 }

@@ -1,6 +1,6 @@
 /** Trees of a Neurolucida file get a soma to hang on, as NEURON's connect2soma decides. */
 import { boxOf, distance, evenOutline, pointOf, type Vector } from './contour.ts';
-import { type ImportedSection, prependPoint } from './section.ts';
+import { at, type ImportedSection, prependPoint } from './section.ts';
 import { stackBox, stackCentre, stackOutlines } from './soma-stack.ts';
 import { less } from './tolerance.ts';
 
@@ -46,7 +46,7 @@ function reach(soma: ImportedSection): [Vector, (root: ImportedSection) => boole
 function attach(root: ImportedSection, soma: ImportedSection, centre: Vector): void {
   root.parent = soma;
   root.parentX = 0.5;
-  prependPoint(root.points, ...centre, WIRE);
+  prependPoint(root.points, [...centre, WIRE, at(root.points.line, 0)]);
   root.first = 1;
 }
 

@@ -24,17 +24,10 @@ export function importMorphology(text: string, fileName: string): Morphology {
   const zero = text.indexOf('\0');
   if (zero >= 0) throw malformed(fileName, text.slice(0, zero).split('\n').length, 'it is not a text file');
   if (/\.swc$/i.test(fileName)) {
-    const points = swcPoints(source);
-    const types = points.map(({ type }) => type);
-    return instantiate(swcSections(points), types, fileName);
+    return instantiate(swcSections(swcPoints(source)), fileName);
   }
   if (!/\.asc$/i.test(fileName)) {
     throw malformed(fileName, undefined, 'the name of a morphology should end in .asc or .swc');
   }
-  const sections = connectToSoma(parseAsc(source));
-  return instantiate(
-    sections,
-    sections.map(({ type }) => type),
-    fileName,
-  );
+  return instantiate(connectToSoma(parseAsc(source)), fileName);
 }

@@ -2,10 +2,11 @@
 import type { SectionType } from '../snapshot.ts';
 import { eightDigits } from './eight-digits.ts';
 import { malformed } from './malformed.ts';
-import { at, type ImportedSection, type Points } from './section.ts';
+import { at, type ImportedSection, lineOf, type Points, pointsFrom } from './section.ts';
 import { centroidPoints } from './soma-centroid.ts';
 import { stackPoints } from './soma-stack.ts';
 import { equal } from './tolerance.ts';
+import { checkWidths } from './widths.ts';
 
 /** A section as NEURON holds it. */
 export interface MorphologySection {
@@ -21,6 +22,8 @@ export interface MorphologySection {
   readonly y: Float32Array;
   readonly z: Float32Array;
   readonly diameter: Float32Array;
+  /** Line of the file (from 1) where it begins. */
+  readonly line: number;
   /** Distance along the section of each point (µm). */
   readonly arc: Float64Array;
 }
@@ -33,23 +36,24 @@ export interface Morphology {
   readonly connected: readonly number[];
 }
 
-/** @param types every type the file mentions */
-export function instantiate(imported: readonly ImportedSection[], types: Iterable<number>, file: string): Morphology {
+export function instantiate(imported: readonly ImportedSection[], file: string): Morphology {
   const sections = withoutShort(imported).filter(({ subsidiary }) => !subsidiary);
   if (sections.length === 0) throw malformed(file, undefined, 'the file has no sections');
   const { names, created } = named(sections);
   const indexOf = new Map(created.map((section, index) => [section, index]));
-  const lowest = Math.min(...types);
+  const points = new Map(created.map((section) => [section, pointsOf(section, file)]));
+  checkWidths(points, file);
   return {
     file,
-    sections: created.map((section) => {
+    sections: [...points].map(([section, own]) => {
       const parent = section.parent === null ? -1 : (indexOf.get(section.parent) ?? -1);
       return {
         name: names.get(section) ?? '',
-        region: regionOf(section.type, lowest),
+        region: regionOf(section.type),
         parent,
         parentX: section.parentX,
-        ...finished(pointsOf(section, file)),
+        line: lineOf(section),
+        ...finished(own),
       };
     }),
     connected: sections.map((section) => indexOf.get(section) ?? -1),
@@ -101,7 +105,7 @@ function stemOf(type: number): string {
   return known.get(type) ?? (type < 0 ? `minus_${-type}` : `dend_${type}`);
 }
 
-function regionOf(type: number, _lowest: number): SectionType {
+function regionOf(type: number): SectionType {
   if (type === 1) return 'soma';
   if (type === 2) return 'axon';
   if (type === 4) return 'apical';
@@ -110,17 +114,15 @@ function regionOf(type: number, _lowest: number): SectionType {
 
 function pointsOf(section: ImportedSection, file: string): Points {
   if (section.contour) return section.stack.length > 0 ? stackPoints(section, file) : centroidPoints(section, file);
-  const { x, y, z, d } = section.points;
-  const own = [x, y, z, d].map((values) => values.slice(section.first)) as [number[], number[], number[], number[]];
-  const points = { x: own[0], y: own[1], z: own[2], d: own[3] };
+  const points = pointsFrom(section.points, section.first);
   return points.d.length === 1 ? sphere(points) : points;
 }
 
 /** A lone point is a sphere: a cylinder as long as it is wide. */
-function sphere({ x, y, z, d }: Points): Points {
+function sphere({ x, y, z, d, line }: Points): Points {
   const [at0, width] = [at(x, 0), at(d, 0)];
   const three = (values: readonly number[]) => [at(values, 0), at(values, 0), at(values, 0)];
-  return { x: [at0 - width / 2, at0, at0 + width / 2], y: three(y), z: three(z), d: three(d) };
+  return { x: [at0 - width / 2, at0, at0 + width / 2], y: three(y), z: three(z), d: three(d), line: three(line) };
 }
 
 /** Through text to single precision, and the distances along them as NEURON adds them up. */

@@ -7,13 +7,13 @@ export interface Points {
   z: number[];
   /** Diameters. */
   d: number[];
+  /** Lines of the file (from 1) that they stand on. */
+  line: number[];
 }
 
 export interface ImportedSection {
   /** 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; others as the file has them. */
   type: number;
-  /** Line of the file (from 1) where its own points begin. */
-  readonly line: number;
   readonly points: Points;
   parent: ImportedSection | null;
   /** Where on the parent it is attached, 0 to 1. */
@@ -28,10 +28,9 @@ export interface ImportedSection {
   subsidiary: boolean;
 }
 
-export function importedSection(type: number, line: number, points: Points, contour = false): ImportedSection {
+export function importedSection(type: number, points: Points, contour = false): ImportedSection {
   return {
     type,
-    line,
     points,
     parent: null,
     parentX: 1,
@@ -43,25 +42,40 @@ export function importedSection(type: number, line: number, points: Points, cont
 }
 
 export function emptyPoints(): Points {
-  return { x: [], y: [], z: [], d: [] };
+  return { x: [], y: [], z: [], d: [], line: [] };
 }
 
-export function addPoint(points: Points, x: number, y: number, z: number, d: number): void {
+/** A point's numbers: x, y, z, diameter (µm), line. */
+export type Point = readonly [x: number, y: number, z: number, d: number, line: number];
+
+export function addPoint(points: Points, [x, y, z, d, line]: Point): void {
   points.x.push(x);
   points.y.push(y);
   points.z.push(z);
   points.d.push(d);
+  points.line.push(line);
+}
+
+/** The points from `begin` on, as a list of their own. */
+export function pointsFrom({ x, y, z, d, line }: Points, begin: number): Points {
+  return { x: x.slice(begin), y: y.slice(begin), z: z.slice(begin), d: d.slice(begin), line: line.slice(begin) };
 }
 
 /** Puts a point before all others. */
-export function prependPoint(points: Points, x: number, y: number, z: number, d: number): void {
+export function prependPoint(points: Points, [x, y, z, d, line]: Point): void {
   points.x.unshift(x);
   points.y.unshift(y);
   points.z.unshift(z);
   points.d.unshift(d);
+  points.line.unshift(line);
 }
 
 /** A number of a list whose index is known to be inside; NaN where it is not. */
 export function at(values: ArrayLike<number>, index: number): number {
   return values[index] ?? Number.NaN;
+}
+
+/** Line of the file (from 1) where a section begins. */
+export function lineOf({ points, first }: ImportedSection): number {
+  return at(points.line, first);
 }

@@ -2,7 +2,7 @@
 import { evenOutline, interpolated, type Outline, sum, type Vector } from './contour.ts';
 import { symmetricEigen } from './eigen.ts';
 import { malformed } from './malformed.ts';
-import { addPoint, at, emptyPoints, type ImportedSection, type Points } from './section.ts';
+import { addPoint, at, emptyPoints, type ImportedSection, lineOf, type Points } from './section.ts';
 import { atMost, less } from './tolerance.ts';
 
 const STEPS = 20;
@@ -11,8 +11,8 @@ export function centroidPoints(soma: ImportedSection, file: string): Points {
   const outline = evenOutline(soma);
   const axes = axesOf(outline);
   const sides = axes === null ? null : sidesOf(outline, axes);
-  const points = axes === null || sides === null ? null : frustaAlong(sides, axes, outline.centre);
-  if (points === null) throw malformed(file, soma.line, "NEURON cannot find the axis of this soma's outline");
+  const points = axes === null || sides === null ? null : frustaAlong(sides, axes, outline.centre, lineOf(soma));
+  if (points === null) throw malformed(file, lineOf(soma), "NEURON cannot find the axis of this soma's outline");
   return points;
 }
 
@@ -86,7 +86,7 @@ function monotonic({ along, away }: Side): Side {
   return { along, away };
 }
 
-function frustaAlong([left, right]: [Side, Side], { major, minor: _ }: Axes, centre: Vector): Points | null {
+function frustaAlong([left, right]: [Side, Side], { major }: Axes, centre: Vector, line: number): Points | null {
   const both = [...left.along, ...right.along].sort((a, b) => a - b);
   const [from, to] = [at(both, 1), at(both, both.length - 2)];
   const step = (to - from) / STEPS;
@@ -98,7 +98,7 @@ function frustaAlong([left, right]: [Side, Side], { major, minor: _ }: Axes, cen
   const points = emptyPoints();
   for (let i = 0; i < count; i++) {
     const [x, y, z] = major.map((value, k) => value * at(places, i) + at(centre, k)) as Vector;
-    addPoint(points, x, y, z, Math.abs(at(a, i) - at(b, i)));
+    addPoint(points, [x, y, z, Math.abs(at(a, i) - at(b, i)), line]);
   }
   // No end of zero width.
   const { d } = points;

@@ -1,7 +1,7 @@
 /** Several outlines of one soma, one above the other: a stack, each outline a circle. */
 import { type Box, boxOf, distance, evenOutline, flatSquare, mean, overlap, pointOf, type Vector } from './contour.ts';
 import { malformed } from './malformed.ts';
-import { addPoint, at, emptyPoints, type ImportedSection, type Points } from './section.ts';
+import { addPoint, at, emptyPoints, type ImportedSection, lineOf, type Points } from './section.ts';
 import { greater, less } from './tolerance.ts';
 
 /** Outlines whose extents overlap with the one before belong to one soma. Returns the first outline of each soma. */
@@ -57,7 +57,7 @@ export function stackPoints(soma: ImportedSection, file: string): Points {
   const points = emptyPoints();
   for (const outline of [soma, ...soma.stack]) {
     const [x, y, z, d] = circleOf(outline);
-    addPoint(points, x, y, z, d);
+    addPoint(points, [x, y, z, d, lineOf(outline)]);
   }
   return points;
 }
@@ -80,7 +80,7 @@ function checkTriangles(soma: ImportedSection, file: string): void {
   for (let k = 1; k < outlines.length; k++) {
     const [below, above] = [outlines[k - 1] as ImportedSection, outlines[k] as ImportedSection];
     if (!spansTriangles(below, above)) {
-      throw malformed(file, above.line, 'NEURON cannot span the soma between this outline and the one before it');
+      throw malformed(file, lineOf(above), 'NEURON cannot span the soma between this outline and the one before it');
     }
   }
 }

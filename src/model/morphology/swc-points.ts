@@ -78,7 +78,6 @@ function checked(fields: readonly number[], raw: string, line: number, file: str
     if (!Number.isInteger(value)) throw malformed(file, line, `the ${name} of a point is a whole number, not ${value}`);
   }
   if (id < 0) throw malformed(file, line, `the id of a point is not negative, as here: ${id}`);
-  if (!(radius > 0)) throw malformed(file, line, `the radius of point ${id} is ${radius}; it must be above 0`);
   return [id, type, x, y, z, radius, parent];
 }
 

@@ -129,9 +129,9 @@ interface Work {
 /** The section of the points from `first` to before `end`. */
 function makeSection(work: Work, first: number, end: number): void {
   const { points, sections, firsts, sphere } = work;
-  const { type, line, parent } = point(points, first);
+  const { type, parent } = point(points, first);
   const own = emptyPoints();
-  const section = importedSection(type, line, own);
+  const section = importedSection(type, own);
   const isRoot = sections.length === 0;
   const last = isRoot && sphere ? 1 : end;
   if (!isRoot) addCopy(work, own, orFirst(parent));
@@ -142,8 +142,8 @@ function makeSection(work: Work, first: number, end: number): void {
 }
 
 function addCopy({ points }: Work, own: ImportedSection['points'], index: number): void {
-  const { x, y, z, diameter } = point(points, index);
-  addPoint(own, x, y, z, diameter);
+  const { x, y, z, diameter, line } = point(points, index);
+  addPoint(own, [x, y, z, diameter, line]);
 }
 
 function attach(work: Work, section: ImportedSection, first: number, end: number): void {
