@@ -1,6 +1,7 @@
 /** What compiled code is given to run on, and what it gives back; the same for every back end. */
 import type { Libm } from '../libm/index.ts';
 import type { Field, HookPoint, KernelProgram } from './program.ts';
+import type { SharedRandom } from './shared-random.ts';
 
 /** The numbers of the moment, at fixed places of one array that the solver writes. */
 export const CLOCK = { t: 0, dt: 1, celsius: 2, secondorder: 3 } as const;
@@ -64,6 +65,8 @@ export interface Linkage {
   readonly events: EventSink;
   /** By name, one target an instance. */
   readonly pointers: ReadonlyMap<string, readonly PointerTarget[]>;
+  /** What all mechanisms of a simulation draw from; one of its own where it is absent. */
+  readonly shared?: SharedRandom;
   readonly randoms: ReadonlyMap<string, readonly RandomStream[]>;
   /** Called where the program fails (no convergence, an unset table); throws. */
   readonly fail: (instance: number, message: string) => never;

@@ -64,6 +64,8 @@ export type Value =
       readonly distribution: 'uniform' | 'normal' | 'negexp' | 'integer';
       readonly arguments: readonly Value[];
     }
+  /** scop_random: a draw between 0 and 1 from the generator that all mechanisms of a simulation share. */
+  | { readonly op: 'shared-draw' }
   /** 1 where time passes `time` (ms) in this step, as NEURON's at_time says it. */
   | { readonly op: 'at-time'; readonly time: Value };
 
@@ -95,8 +97,14 @@ export type Step =
   | { readonly do: 'move'; readonly time: Value }
   /** random_setseq: RANDOM variable `random` of the instance goes to place `at` of its stream. */
   | { readonly do: 'random-sequence'; readonly random: string; readonly at: Value }
-  /** WATCH: deactivates all watches of the instance, then activates these, by index into `watches`. */
-  | { readonly do: 'watch'; readonly watches: readonly { readonly watch: number; readonly flag: Value }[] }
+  /** set_seed: the shared generator starts again. */
+  | { readonly do: 'shared-seed'; readonly seed: Value }
+  /** WATCH: deactivates all watches of the instance (not where it `adds`), then activates these, by index into `watches`. */
+  | {
+      readonly do: 'watch';
+      readonly watches: readonly { readonly watch: number; readonly flag: Value }[];
+      readonly adds?: true;
+    }
   /** FOR_NETCONS: the body once for each NetCon that targets this instance; its `weight`s are that NetCon's. */
   | { readonly do: 'for-netcons'; readonly body: readonly Step[] }
   /** Stops the run with a typed error: an unset FUNCTION_TABLE, a solver that did not converge. */

@@ -4,6 +4,7 @@ import { declare } from './check/declarations.ts';
 import { expandIncludes, type IncludeReader } from './check/includes.ts';
 import type { Report } from './check/report.ts';
 import { isThreadSafe } from './check/threads.ts';
+import { visitNodes } from './check/walk.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { Module } from './lower/module.ts';
 import { buildPhases, buildTables } from './lower/phases.ts';
@@ -40,6 +41,9 @@ export function compile(source: Source, options: CompileOptions = {}): Compiled 
   const module = new Module(source, declarations, {
     threadSafe: isThreadSafe(blocks, declarations),
     mentions: expanded.mentions,
+  });
+  visitNodes(blocks, (node) => {
+    if (node.kind === 'solve' && !module.solves.has(node.name)) module.solves.set(node.name, node);
   });
   const program = buildProgram(module, blocks);
   const diagnostics = sorted([...early, ...module.diagnostics]);

@@ -39,10 +39,10 @@ export const DIAGNOSTICS = {
     hint: 'Declare it in PARAMETER, ASSIGNED or STATE, or as LOCAL.',
   },
   'duplicate-declaration': { severity: 'error', message: '“{name}” is declared twice', hint: 'Keep one declaration.' },
-  'missing-mechanism-name': {
+  'no-mechanism': {
     severity: 'error',
-    message: 'no NEURON block names the mechanism',
-    hint: 'Add NEURON { SUFFIX name }, POINT_PROCESS or ARTIFICIAL_CELL.',
+    message: 'SUFFIX nothing makes no mechanism, only functions for hoc',
+    hint: 'Give the mechanism a name.',
   },
   'unknown-ion-variable': {
     severity: 'error',
@@ -67,7 +67,11 @@ export const DIAGNOSTICS = {
   'wrong-argument-count': { severity: 'error', message: '“{name}” takes {expected} arguments, not {found}' },
   'not-a-variable': { severity: 'error', message: '“{name}” is a {what}, not a variable' },
   'not-a-function': { severity: 'error', message: '“{name}” is a {what}, not a function' },
-  'no-value': { severity: 'error', message: 'the PROCEDURE “{name}” gives no value', hint: 'Make it a FUNCTION.' },
+  'no-value': {
+    severity: 'warning',
+    message: 'the PROCEDURE “{name}” gives no value: it counts as 0',
+    hint: 'Make it a FUNCTION.',
+  },
   'needs-index': { severity: 'error', message: '“{name}” is an array and needs an index' },
   'not-an-array': { severity: 'error', message: '“{name}” is no array' },
   'index-out-of-range': { severity: 'error', message: '“{name}” has {length} elements; there is no element {index}' },
@@ -95,11 +99,6 @@ export const DIAGNOSTICS = {
   },
   'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },
   'out-of-place': { severity: 'error', message: '{what} has no place here: it belongs in {where}' },
-  'watch-refused': {
-    severity: 'error',
-    message: 'a second WATCH on the same way through NET_RECEIVE is not supported',
-    hint: 'Write both conditions in one statement: WATCH (a > b) 1, (c < d) 2.',
-  },
   'outer-weight-refused': {
     severity: 'error',
     message: 'inside FOR_NETCONS the argument “{name}” of NET_RECEIVE cannot be assigned',

@@ -1,6 +1,7 @@
 /** From compiled mechanisms to linked ones: their arrays, parameters, pointers and streams. */
 import { RefusedError, UsageError } from '../errors.ts';
 import type { EventSink, IonStore, LinkedKernel, PointerTarget, RandomStream } from '../kernel/linkage.ts';
+import { createSharedRandom, type SharedRandom } from '../kernel/shared-random.ts';
 import type { Libm } from '../libm/index.ts';
 import type { Circuit, MechanismPlacement, PointerSource } from './circuit.ts';
 import { createRandomStream } from './random.ts';
@@ -24,8 +25,9 @@ type Pending = { -readonly [K in keyof PointerTarget]: PointerTarget[K] } & { re
 /** Links all mechanisms, in order, into `kernels`, and sets what users set. */
 export function linkMechanisms(around: Surroundings, kernels: LinkedKernel[]): void {
   const pending: Pending[] = [];
+  const shared = createSharedRandom();
   for (const [index, placement] of around.circuit.mechanisms.entries()) {
-    kernels[index] = link(around, placement, index, pending);
+    kernels[index] = link(around, placement, index, pending, shared);
   }
   for (const pointer of pending) pointer.array = arrayOf(around, kernels, pointer.source);
   for (const [index, placement] of around.circuit.mechanisms.entries()) {
@@ -37,7 +39,13 @@ export function linkMechanisms(around: Surroundings, kernels: LinkedKernel[]): v
   }
 }
 
-function link(around: Surroundings, placement: MechanismPlacement, index: number, pending: Pending[]): LinkedKernel {
+function link(
+  around: Surroundings,
+  placement: MechanismPlacement,
+  index: number,
+  pending: Pending[],
+  shared: SharedRandom,
+): LinkedKernel {
   const { circuit, v, rhs, d, clock, ions, libm } = around;
   const { kernel, nodes } = placement;
   const { name } = kernel.program;
@@ -55,6 +63,7 @@ function link(around: Surroundings, placement: MechanismPlacement, index: number
     events: around.sink(index),
     pointers: pointersOf(placement, pending),
     randoms: randomsOf(placement, libm),
+    shared,
     fail(instance, message) {
       const node = nodes[instance] ?? -1;
       const site = node < 0 ? `${name}[${instance}]` : `${name} in ${around.siteName(node)}`;

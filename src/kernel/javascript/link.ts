@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import type { IonStore, Linkage, LinkedKernel, RandomStream } from '../linkage.ts';
 import { type EliminationOrder, eliminationOrder, linear, newton, outcomeMessage, sparse } from '../numeric/index.ts';
 import type { Field, HookPoint, KernelProgram, NumericStep } from '../program.ts';
+import { createSharedRandom, type SharedRandom } from '../shared-random.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** What the generated function takes (`L` in the source). */
@@ -19,6 +20,7 @@ export interface Environment {
   readonly V: Float64Array;
   readonly S: Linkage['events'];
   readonly D: Tables;
+  readonly G: SharedRandom;
   readonly exp: (x: number) => number;
   readonly log: (x: number) => number;
   readonly pow: (x: number, y: number) => number;
@@ -152,6 +154,7 @@ function environmentOf(
     V: new Float64Array(count),
     S: linkage.events,
     D: tables,
+    G: linkage.shared ?? createSharedRandom(),
     exp: libm.exp,
     log: libm.log,
     pow: libm.pow,

@@ -179,6 +179,7 @@ function placesOf(routine: Routine): Place[] {
   const ofValue = (value: Value): Place[] => {
     switch (value.op) {
       case 'number':
+      case 'shared-draw':
         return [];
       case 'get':
         return ofPlace(value.place);

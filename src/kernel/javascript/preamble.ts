@@ -20,7 +20,7 @@ export function preambleCode(program: KernelProgram, names: Names, numerics: num
   const constants = (from: string, codes: readonly string[]): string[] =>
     codes.length > 0 ? [`const [${codes.join(', ')}] = ${from};`] : [];
   return [
-    'const { n, nodes, v, rhs, d, area, diameter, clock, V, S, D, exp, log, pow, newton, sparse, linear } = L;',
+    'const { n, nodes, v, rhs, d, area, diameter, clock, V, S, D, G, exp, log, pow, newton, sparse, linear } = L;',
     'const { fail: F, unset: U, outside, unsolved: B } = L;',
     'let W = null, I = 0;',
     ...constants(

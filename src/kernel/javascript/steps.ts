@@ -123,9 +123,11 @@ function stepCode(step: Step, context: RoutineContext): string[] {
       return [`S.move(i, ${valueCode(step.time, context)});`];
     case 'random-sequence':
       return [`z${context.names.random(step.random)}[i].sequence(${valueCode(step.at, context)});`];
+    case 'shared-seed':
+      return [`G.seed(${valueCode(step.seed, context)});`];
     case 'watch':
       return [
-        'S.clearWatches(i);',
+        ...(step.adds === true ? [] : ['S.clearWatches(i);']),
         ...step.watches.map(({ watch, flag }) => `S.watch(i, ${numberCode(watch)}, ${valueCode(flag, context)});`),
       ];
     case 'for-netcons':

@@ -82,6 +82,8 @@ export function valueCode(value: Value, context: Context): string {
       return `${INTRINSIC[value.function]}(${argumentsCode(value.arguments, context)})`;
     case 'invoke':
       return invocation(value.routine, value.arguments, context);
+    case 'shared-draw':
+      return 'G.next()';
     case 'draw': {
       const stream = `z${context.names.random(value.random)}[i]`;
       return `${stream}.${value.distribution}(${argumentsCode(value.arguments, context)})`;

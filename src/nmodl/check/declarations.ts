@@ -43,6 +43,7 @@ export function declare(source: Source, blocks: readonly Block[], report: Report
   const fallback = (source.file.split('/').at(-1) ?? '').replace(/\.mod$/, '');
   const neuron = readNeuron(blocks, fallback, report);
   const collector = new Collector(source, neuron, assignedNames(blocks), report);
+  if (hasTable(blocks)) collector.useTables();
   for (const block of blocks) if (block.kind === 'define') collector.define(block);
   for (const block of blocks) collector.add(block);
   return collector.finish();
@@ -58,6 +59,13 @@ function assignedNames(blocks: readonly Block[]): ReadonlySet<string> {
   });
   return names;
 }
+
+function hasTable(blocks: readonly Block[]): boolean {
+  return blocks.some((block) => block.kind === 'function' && block.body.statements.some((one) => one.kind === 'table'));
+}
+
+/** What NEURON declares where there is a TABLE: 0 makes routines compute instead of looking up. */
+export const USETABLE = 'usetable';
 
 class Collector {
   readonly #source: Source;
@@ -90,6 +98,19 @@ class Collector {
     return this.#neuron.lists.get(keyword)?.has(name) === true;
   }
 
+  useTables(): void {
+    const field: Field = {
+      name: USETABLE,
+      length: 1,
+      role: 'parameter',
+      initial: 1,
+      units: '',
+      visible: true,
+      line: 0,
+    };
+    this.#meanings.set(USETABLE, { kind: 'field', where: 'global', field });
+  }
+
   define(block: Extract<Block, { kind: 'define' }>): void {
     this.#defines.set(block.name, Number(block.value));
   }
@@ -112,6 +133,7 @@ class Collector {
   #variable(keyword: 'PARAMETER' | 'CONSTANT' | 'ASSIGNED' | 'STATE', variable: Variable): void {
     const { name } = variable;
     const known = this.#meanings.get(name);
+    if (name === USETABLE && known !== undefined) return;
     if (known !== undefined && known.kind !== 'field' && known.kind !== 'number') {
       // NEURON's own variables, POINTERs and the like may be declared, to give their units.
       if (known.kind === 'routine' || known.kind === 'table' || known.kind === 'solved')

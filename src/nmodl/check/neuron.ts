@@ -23,7 +23,7 @@ const KINDS = { SUFFIX: 'density', POINT_PROCESS: 'point', ARTIFICIAL_CELL: 'art
 export function readNeuron(blocks: readonly Block[], fallbackName: string, report: Report): NeuronFacts {
   const statements = blocks.flatMap((block) => (block.kind === 'neuron' ? block.statements : []));
   const mechanism = statements.find((one) => one.kind === 'mechanism');
-  if (mechanism === undefined) report('missing-mechanism-name', blocks[0] ?? { start: 0, end: 0 }, {});
+  if (mechanism?.name === 'nothing') report('no-mechanism', mechanism, {});
   const lists = new Map<NeuronList, Map<string, Span>>();
   const ionVariables = new Map<string, { ion: string; field: IonField }>();
   const ions: IonUse[] = [];

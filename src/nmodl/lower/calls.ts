@@ -6,7 +6,8 @@ import { lowerExpression, NOTHING, WHAT } from './expressions.ts';
 import { foldCall, foldPower } from './fold.ts';
 import type { Module } from './module.ts';
 import { requireRoutine, requireTable, returnsNothing } from './routines.ts';
-import { number } from './values.ts';
+import { SHARED } from './shared-draws.ts';
+import { get, local, number } from './values.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
@@ -24,12 +25,21 @@ const INTRINSICS: ReadonlyMap<string, Known> = new Map([
 
 /** Functions of NEURON's library that are known and not run. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ...['scop_random', 'exprand', 'normrand', 'poisrand', 'poisson', 'gauss', 'set_seed', 'setseed'].map(
-    (name) => [name, 'it draws from a generator that all mechanisms share; use RANDOM'] as const,
-  ),
-  ...['erf', 'factorial', 'threshold', 'force', 'deflate', 'expfit', 'derivs', 'spline', 'hyperbol', 'revhyperbol'].map(
-    (name) => [name, 'it belongs to an old library'] as const,
-  ),
+  ...[
+    'poisson',
+    'gauss',
+    'setseed',
+    'erf',
+    'factorial',
+    'threshold',
+    'force',
+    'deflate',
+    'expfit',
+    'derivs',
+    'spline',
+    'hyperbol',
+    'revhyperbol',
+  ].map((name) => [name, 'it belongs to an old library'] as const),
   ...['sigmoid', 'revsigmoid', 'harmonic', 'squarewave', 'sawtooth', 'revsawtooth', 'ramp', 'pulse', 'perpulse'].map(
     (name) => [name, 'it belongs to an old library'] as const,
   ),
@@ -59,7 +69,6 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
     if (!hasCount(module, expression, block.arguments.length)) return NOTHING;
     if (needsValue && block.kind === 'function' && block.keyword === 'PROCEDURE') {
       module.report('no-value', expression, { name });
-      return NOTHING;
     }
     if (needsValue && meaning.kind === 'routine' && returnsNothing(meaning.block)) {
       module.report('result-never-assigned', expression, { name });
@@ -70,7 +79,9 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
       meaning.kind === 'routine'
         ? requireRoutine(module, meaning.block, expression)
         : requireTable(module, meaning.block);
-    return { op: 'invoke', routine, arguments: parameters };
+    const isProcedure = block.kind === 'function' && block.keyword === 'PROCEDURE';
+    const called = needsValue && isProcedure ? valued(module, routine, parameters.length) : routine;
+    return { op: 'invoke', routine: called, arguments: parameters };
   }
   if (meaning !== undefined) {
     module.report('not-a-function', expression, { name, what: WHAT[meaning.kind] });
@@ -79,6 +90,12 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
   const intrinsic = INTRINSICS.get(name);
   if (intrinsic !== undefined) return lowerIntrinsic(module, expression, intrinsic);
   if (Object.hasOwn(DRAWS, name)) return lowerDraw(module, expression, name as keyof typeof DRAWS);
+  const shared = SHARED.get(name);
+  if (shared !== undefined) {
+    if (!hasCount(module, expression, shared.count)) return NOTHING;
+    const parameters = expression.arguments.map((argument) => lowerExpression(module, argument));
+    return shared.draw(module, parameters);
+  }
   if (name === 'at_time') {
     const [time] = expression.arguments;
     if (!hasCount(module, expression, 1) || time === undefined) return NOTHING;
@@ -88,6 +105,17 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
   if (why !== undefined) module.report('refused-function', expression, { name, why });
   else module.report('unknown-function', expression, { name, suggestion: suggestion(name, callable(module)) });
   return NOTHING;
+}
+
+/** A PROCEDURE where a value is asked for: in C it returns 0. */
+function valued(module: Module, routine: string, count: number): string {
+  const name = `value of ${routine}`;
+  const names = Array.from({ length: count }, (_, i) => `a${i}`);
+  if (!module.routines.has(name))
+    module.build(name, 'routine', names, 'zero', (_, unique) => [
+      { do: 'invoke', routine, arguments: unique.map((one) => get(local(one))) },
+    ]);
+  return name;
 }
 
 function callable(module: Module): string[] {
@@ -141,6 +169,11 @@ export function lowerSpecialCall(module: Module, expression: Call): Step[] | nul
   if (name === 'printf' || name === 'prterr') {
     module.report('printf-ignored', expression, { name });
     return [];
+  }
+  if (name === 'set_seed') {
+    const [seed] = expression.arguments;
+    if (!hasCount(module, expression, 1) || seed === undefined) return [];
+    return [{ do: 'shared-seed', seed: lowerExpression(module, seed) }];
   }
   if (name === 'random_setseq') {
     const random = randomOf(module, expression);

@@ -28,6 +28,8 @@ export class Module {
   readonly threadSafe: boolean;
   /** Names in the order in which they first stand in the file. */
   readonly mentions: readonly string[];
+  /** The first SOLVE of each block, by the block's name. */
+  readonly solves = new Map<string, Extract<Statement, { kind: 'solve' }>>();
   readonly diagnostics: Diagnostic[] = [];
   readonly instance: Field[] = [];
   readonly global: Field[] = [];
@@ -38,6 +40,8 @@ export class Module {
   readonly #derivatives = new Map<string, string>();
   /** What a solve method does with statements that only it understands. */
   custom: ((statement: Statement) => Step[] | null) | null = null;
+  /** The local of NET_RECEIVE that says whether a WATCH has run, where there may be a second. */
+  counter: string | null = null;
   scope = new Scope();
   setting: Setting = 'routine';
   /** False while code that no run reaches is checked. */

@@ -6,18 +6,18 @@ import { lowerExpression } from './expressions.ts';
 import { foldBinary } from './fold.ts';
 import type { Module } from './module.ts';
 import { lowerBody } from './statements.ts';
-import { get, local, set } from './values.ts';
+import { get, local, number, set, when } from './values.ts';
 
 type Receive = Extract<Block, { kind: 'net-receive' }>;
 
 /** Builds the routines of NET_RECEIVE; its arguments are numbers of the NetCon that delivers. */
 export function buildReceive(module: Module, block: Receive): Pick<Phases, 'receive' | 'receiveInitial'> {
   checkIons(module, block.body);
-  checkWatches(module, block.body);
   const receive = module.build('net receive', 'receive', ['flag'], null, (scope) => {
     block.arguments.forEach((argument, index) => {
       scope.bind(argument.name, { kind: 'weight', index });
     });
+    module.counter = watchesTwice(block.body) ? scope.fresh('watched') : null;
     return scope.inner(() => lowerBody(module, block.body));
   });
   const initial = block.body.statements.find((one) => one.kind === 'initial');
@@ -56,28 +56,13 @@ function checkIons(module: Module, body: Body): void {
   });
 }
 
-/** Every WATCH of one delivery adds to the first, in NEURON; here one statement must hold them all. */
-function checkWatches(module: Module, body: Body): boolean {
-  let seen = false;
-  let previous: Statement | null = null;
-  for (const statement of body.statements) {
-    if (statement.kind === 'watch') {
-      if (seen && previous?.kind !== 'watch') module.report('watch-refused', statement, {});
-      seen = true;
-    } else {
-      const inner = innerBodies(statement).map((one) => checkWatches(module, one));
-      if (seen && inner.includes(true)) module.report('watch-refused', statement, {});
-      seen ||= inner.includes(true);
-    }
-    previous = statement;
-  }
-  return seen;
-}
-
-function innerBodies(statement: Statement): Body[] {
-  if (statement.kind === 'if')
-    return statement.otherwise === null ? [statement.then] : [statement.then, statement.otherwise];
-  return statement.kind === 'while' || statement.kind === 'from' ? [statement.body] : [];
+/** Whether one delivery may meet a second WATCH after a first one. */
+function watchesTwice(body: Body): boolean {
+  let count = 0;
+  visitNodes(body, (node) => {
+    if (node.kind === 'watch') count += 1;
+  });
+  return count > 1;
 }
 
 export function lowerWatch(module: Module, statement: Extract<Statement, { kind: 'watch' }>): Step[] {
@@ -85,10 +70,10 @@ export function lowerWatch(module: Module, statement: Extract<Statement, { kind:
     module.report('out-of-place', statement, { what: 'WATCH', where: 'NET_RECEIVE' });
     return [];
   }
-  const watches = statement.conditions.flatMap(({ when, flag }) => {
-    const condition = when.kind === 'group' ? when.inner : when;
+  const watches = statement.conditions.flatMap(({ when: text, flag }) => {
+    const condition = text.kind === 'group' ? text.inner : text;
     if (condition.kind !== 'binary' || (condition.operator !== '>' && condition.operator !== '<')) {
-      module.report('out-of-place', when, {
+      module.report('out-of-place', text, {
         what: 'this condition',
         where: 'the form (left > right) or (left < right)',
       });
@@ -101,19 +86,13 @@ export function lowerWatch(module: Module, statement: Extract<Statement, { kind:
     module.watches.push({ direction: operator, value });
     return [{ watch: module.watches.length - 1, flag: lowerExpression(module, flag) }];
   });
-  return [{ do: 'watch', watches }];
-}
-
-/** Consecutive WATCH statements are one. */
-export function joinWatches(steps: readonly Step[]): Step[] {
-  const joined: Step[] = [];
-  for (const step of steps) {
-    const last = joined.at(-1);
-    if (step.do === 'watch' && last?.do === 'watch')
-      joined[joined.length - 1] = { do: 'watch', watches: [...last.watches, ...step.watches] };
-    else joined.push(step);
-  }
-  return joined;
+  const { counter } = module;
+  if (counter === null) return [{ do: 'watch', watches }];
+  // The first WATCH of a delivery takes the place of those from before, the others add to it.
+  return [
+    when(get(local(counter)), [{ do: 'watch', watches, adds: true }], [{ do: 'watch', watches }]),
+    set(local(counter), number(1)),
+  ];
 }
 
 /** The body once for each NetCon. Arguments of NET_RECEIVE itself are kept in locals, as they are another NetCon's. */

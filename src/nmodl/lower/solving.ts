@@ -15,8 +15,8 @@ type Solve = Extract<Statement, { kind: 'solve' }>;
 export function lowerSolve(module: Module, statement: Solve): Step[] {
   const { name, method, steadyState } = statement;
   const meaning = module.declarations.meanings.get(name);
-  if (module.setting !== 'initial' && module.setting !== 'breakpoint') {
-    module.report('out-of-place', statement, { what: 'SOLVE', where: 'BREAKPOINT or INITIAL' });
+  if (module.setting === 'solve') {
+    module.report('out-of-place', statement, { what: 'SOLVE', where: 'BREAKPOINT, INITIAL or a routine' });
     return [];
   }
   if (meaning?.kind === 'routine') {
@@ -41,6 +41,12 @@ export function lowerSolve(module: Module, statement: Solve): Step[] {
     compileSolve({ block, method, steadyState, span: { start, end } }, loweringOf(module)),
   );
   return [{ do: 'invoke', routine, arguments: [] }];
+}
+
+/** A block that is called by its name, `states()`: what the SOLVE of the file makes of it. */
+export function lowerBlockCall(module: Module, name: string): Step[] | null {
+  const statement = module.solves.get(name);
+  return statement === undefined ? null : lowerSolve(module, statement);
 }
 
 /** The general compiler as the solve methods see it. */

@@ -4,14 +4,14 @@ import type { Body, Expression, Statement } from '../syntax.ts';
 import { lowerCall, lowerSpecialCall } from './calls.ts';
 import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
 import type { Module } from './module.ts';
-import { joinWatches, lowerNetcons, lowerWatch } from './receive.ts';
-import { lowerSolve } from './solving.ts';
+import { lowerNetcons, lowerWatch } from './receive.ts';
+import { lowerBlockCall, lowerSolve } from './solving.ts';
 import { number, set } from './values.ts';
 import { lowerVerbatim } from './verbatim.ts';
 
 /** The statements of a body, in the block that is open; inner bodies open their own. */
 export function lowerBody(module: Module, body: Body): Step[] {
-  return joinWatches(body.statements.flatMap((statement) => lowerStatement(module, statement)));
+  return body.statements.flatMap((statement) => lowerStatement(module, statement));
 }
 
 function lowerInner(module: Module, body: Body): Step[] {
@@ -120,6 +120,10 @@ function lowerAssign(module: Module, target: Expression, value: Expression): Ste
 function lowerCallStatement(module: Module, expression: Expression): Step[] {
   if (expression.kind !== 'call') return [];
   if (expression.name === 'state_discontinuity') return lowerDiscontinuity(module, expression);
+  if (module.declarations.meanings.get(expression.name)?.kind === 'solved') {
+    const block = lowerBlockCall(module, expression.name);
+    if (block !== null) return block;
+  }
   const special = lowerSpecialCall(module, expression);
   if (special !== null) return special;
   const value = lowerCall(module, expression, false);

@@ -3,7 +3,7 @@
  * generates it: abscissae accumulate, the ends clamp, only DEPEND variables and a first use make the table again.
  */
 import type { Place, Step, Value } from '../../kernel/program.ts';
-import type { RoutineBlock } from '../check/declarations.ts';
+import { type RoutineBlock, USETABLE } from '../check/declarations.ts';
 import type { Statement } from '../syntax.ts';
 import { lowerExpression, placeOf } from './expressions.ts';
 import { constantOf } from './fold.ts';
@@ -31,8 +31,6 @@ interface Parts {
   readonly check: string;
 }
 
-export const USETABLE = 'usetable';
-
 /** Builds the routine `block.name`, which looks up; the one that computes; and the one that makes the table. */
 export function buildTable(module: Module, block: RoutineBlock, table: Table): void {
   const steps = stepsOf(module, table);
@@ -41,8 +39,6 @@ export function buildTable(module: Module, block: RoutineBlock, table: Table): v
     buildPlain(module, block, block.name);
     return;
   }
-  if (!module.global.some((field) => field.name === USETABLE))
-    module.global.push({ name: USETABLE, length: 1, role: 'parameter', initial: 1, units: '', visible: true, line: 0 });
   const { name } = block;
   const parts: Parts = {
     block,
