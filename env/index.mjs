@@ -5,6 +5,7 @@
  * made on first use inside one cache folder, whole or not at all, by one process at a time. Failures are SetupFailure:
  * what failed, what was found and required, what mends it, where to read more.
  */
+export { ensureArchive } from './archive.mjs';
 export { list, prune } from './cache.mjs';
 export { ensureEnvironment, locateEnvironment } from './environment.mjs';
 export { SetupFailure } from './failure.mjs';
