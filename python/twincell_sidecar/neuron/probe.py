@@ -155,7 +155,7 @@ def _ran(header: dict[str, Any], reader: _Reader) -> Result:
     nodes = {name: reader.array() for name in names}
     samples, sources, times = reader.array(), reader.array(), reader.array()
     nodes_table = {
-        name: pa.array(values.astype(np.int32)) if name == "parent" else pa.array(values)
+        name: pa.array(values.astype(np.int32)) if name in ("parent", "section", "segment") else pa.array(values)
         for name, values in nodes.items()
     }
     return Result(

@@ -8,6 +8,9 @@ import { Probe, type ProbeColumn, ProbeResult } from './protocol.ts';
 /** The tree as NEURON made it: one entry a node. */
 export interface ProbeNodes {
   readonly parent: Int32Array;
+  /** Number of the section, and of the segment in it; -1 where a node has no membrane. */
+  readonly section: Int32Array;
+  readonly segment: Int32Array;
   /** µm², µm, µF/cm². */
   readonly area: Float64Array;
   readonly diameter: Float64Array;
@@ -128,6 +131,8 @@ function recordOf(value: ProbeResult, tables: Readonly<Record<string, Table>>): 
     columns: value.columns,
     nodes: {
       parent: int32Column(nodes, 'parent'),
+      section: int32Column(nodes, 'section'),
+      segment: int32Column(nodes, 'segment'),
       area: float64Column(nodes, 'area'),
       diameter: float64Column(nodes, 'diameter'),
       cm: float64Column(nodes, 'cm'),

@@ -45,7 +45,7 @@ export function runInSolver(probe: Probe, record: ProbeRecord, kernels: Kernels,
 
 function circuitOf(probe: Probe, record: ProbeRecord, kernels: Kernels): { circuit: Circuit; listeners: number[] } {
   const { nodes } = record;
-  const places = placesOf(probe);
+  const places = placesOf(probe, nodes);
   const names = record.mechanismOrder.filter((name) => record.instances[name] !== undefined);
   const mechanisms = names.map((name) => placement(name, probe, record, kernels(name), places));
   const indexOf = (mechanism: string): number => names.indexOf(mechanism);
@@ -111,19 +111,12 @@ function ionsOf(probe: Probe, record: ProbeRecord): Circuit['ions'] {
 /** Node of a place in a section. */
 type Places = (section: number, x: number) => number;
 
-/** Nodes as NEURON numbers them for cylinders joined end to start: each section's segments in order, then its end. */
-function placesOf(probe: Probe): Places {
-  const starts: number[] = [];
-  let next = 0;
-  for (const { nseg, parent } of probe.sections) {
-    // A section without parent has its own first node.
-    if (parent === null) next += 1;
-    starts.push(next);
-    next += nseg + 1;
-  }
+/** Nodes as NEURON numbered them: roots come first, and children of a section not always in the order they were made. */
+function placesOf(probe: Probe, { section: sections, segment: segments }: ProbeRecord['nodes']): Places {
   return (section, x) => {
     const nseg = probe.sections[section]?.nseg ?? 1;
-    return (starts[section] ?? 0) + Math.min(nseg - 1, Math.floor(x * nseg));
+    const segment = Math.min(nseg - 1, Math.floor(x * nseg));
+    return sections.findIndex((one, node) => one === section && segments[node] === segment);
   };
 }
 
