@@ -62,9 +62,11 @@ def build(h: Hoc, params: Mapping[str, Any]) -> Placed:
     for entry in params["globals"]:
         _assign(h, f"{entry['name']}_{entry['mechanism']}", entry["value"])
     for pointer in params["pointers"]:
-        target = placed.sections[pointer["section"]](pointer["x"])
+        segment = placed.sections[pointer["section"]](pointer["x"])
+        of = pointer["of"]
+        target = segment._ref_v if of is None else getattr(segment, f"_ref_{of['variable']}_{of['mechanism']}")
         for handle, _ in placed.instances.get(pointer["mechanism"], []):
-            h.setpointer(target._ref_v, pointer["name"], handle)
+            h.setpointer(target, pointer["name"], handle)
     for table in params["tables"]:
         _fill_table(h, placed, table)
     for index, random in enumerate(params["randoms"]):
@@ -134,7 +136,7 @@ def _assign(handle: HocObject, name: str, value: float) -> None:
 
 
 def _number(placed: Placed, params: Mapping[str, Any]) -> None:
-    """List each mechanism's instances in NEURON's order: by node, and on a node in the order they were made."""
+    """List each mechanism's instances in NEURON's order: by node, and on a node the last made first."""
     found: dict[str, Instances] = {}
     for node in walk(placed.sections):
         if node.segment < 0:
@@ -146,7 +148,8 @@ def _number(placed: Placed, params: Mapping[str, Any]) -> None:
         row = int(handle.get_segment().node_index())
         points.setdefault(entry["mechanism"], []).append((handle, row))
     for name, instances in points.items():
-        found[name] = sorted(instances, key=lambda instance: instance[1])
+        # NEURON puts a new point process before those that its node has already.
+        found[name] = sorted(reversed(instances), key=lambda instance: instance[1])
     for handle, entry in zip(placed.cells, params["cells"], strict=True):
         found.setdefault(entry["mechanism"], []).append((handle, -1))
     wanted = {entry["mechanism"] for part in ("densities", "points", "cells") for entry in params[part]}

@@ -7,7 +7,6 @@ import type { LibmName } from '../../libm/index.ts';
 import { setupError } from '../../model/setup-error.ts';
 import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
 import { parse, type Source } from '../../nmodl/index.ts';
-import { makeDrive } from './drive.ts';
 import { factsOf, type MechanismFacts } from './facts.ts';
 import { groupFiles, isBuiltin } from './group.ts';
 import { judge } from './judge.ts';
@@ -171,9 +170,7 @@ async function compileForNeuron(subjects: readonly Subject[], { signal, report }
 }
 
 function driveSources(subjects: readonly Subject[]) {
-  const drives = subjects
-    .flatMap(({ facts }) => drivesOf(facts))
-    .map(({ ion, field, valence }) => makeDrive(ion, field, valence));
+  const drives = subjects.flatMap(({ facts }) => drivesOf(facts));
   const texts = new Map(drives.map(({ name, text }) => [name, text]));
   return [...texts].sort().map(([name, text]) => ({ file: join('drives', `${name}.mod`), text }));
 }

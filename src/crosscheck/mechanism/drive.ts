@@ -39,6 +39,13 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
 const CONCENTRATION: Sweep = { low: 1e-3, high: 2 };
 const CURRENT: Sweep = { low: -5e-3, high: 1e-3 };
 
+/** A number for POINTERs that are written through. */
+export const TARGET = {
+  name: 'TwincellTarget',
+  variable: 'value',
+  text: ': A number that another mechanism may write.\nNEURON { SUFFIX TwincellTarget RANGE value }\nASSIGNED { value }\nINITIAL { value = 0.5 }\n',
+};
+
 /** Time of one sweep up and down (ms). */
 const PERIOD_MS = 40;
 

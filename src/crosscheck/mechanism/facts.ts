@@ -27,7 +27,10 @@ export interface MechanismFacts {
   /** SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL name. */
   readonly name: string;
   readonly ions: readonly IonFacts[];
-  readonly pointers: readonly string[];
+  /** POINTERs, and whether the file writes what they point at. */
+  readonly pointers: readonly { readonly name: string; readonly written: boolean }[];
+  /** Variables of instances that the file never sets: hoc is to set them. */
+  readonly inputs: readonly { readonly name: string; readonly units: string }[];
   readonly randoms: readonly string[];
   readonly parameters: readonly ParameterFacts[];
   /** Arguments of NET_RECEIVE, or null where there is none. */
@@ -50,6 +53,12 @@ export function factsOf(file: string, text: string, read: ReadInclude): Mechanis
     neuron.flatMap((one) => (one.kind === 'names' && one.keyword === keyword ? one.names : []));
   const declared = neuron.find((one) => one.kind === 'mechanism');
   const range = new Set(names('RANGE'));
+  const written = writtenIn(text);
+  const ambient = new Set([
+    ...AMBIENT,
+    ...['NONSPECIFIC_CURRENT', 'ELECTRODE_CURRENT', 'POINTER', 'BBCOREPOINTER'].flatMap(names),
+    ...neuron.flatMap((one) => (one.kind === 'ion' ? [...one.read, ...one.write] : [])),
+  ]);
   return {
     file,
     ...kindOf(declared, file),
@@ -65,7 +74,12 @@ export function factsOf(file: string, text: string, read: ReadInclude): Mechanis
           ]
         : [],
     ),
-    pointers: names('POINTER'),
+    pointers: names('POINTER').map((name) => ({ name, written: written.has(name) })),
+    inputs: blocks.flatMap((block) =>
+      block.kind === 'variables' && block.keyword === 'ASSIGNED'
+        ? block.variables.filter(({ name }) => range.has(name) && !written.has(name) && !ambient.has(name)).map(inputOf)
+        : [],
+    ),
     randoms: names('RANDOM'),
     parameters: blocks.flatMap((block) =>
       block.kind === 'variables' && block.keyword === 'PARAMETER'
@@ -78,12 +92,7 @@ export function factsOf(file: string, text: string, read: ReadInclude): Mechanis
     functionTables: blocks.flatMap((block) =>
       block.kind === 'function-table' ? [{ name: block.name, arguments: block.arguments.length }] : [],
     ),
-    ambient: new Set([
-      ...AMBIENT,
-      ...names('NONSPECIFIC_CURRENT'),
-      ...names('ELECTRODE_CURRENT'),
-      ...neuron.flatMap((one) => (one.kind === 'ion' ? [...one.read, ...one.write] : [])),
-    ]),
+    ambient,
   };
 }
 
@@ -98,11 +107,27 @@ function kindOf(
   return { kind: keyword === 'POINT_PROCESS' ? 'point' : 'artificial', name };
 }
 
+/** Names that stand left of an equals sign anywhere, or in C. */
+function writtenIn(text: string): ReadonlySet<string> {
+  const names = [...text.matchAll(/(\w+)(?:\s*\[[^\]\n]*\])?\s*=(?!=)/g)].map(([, name]) => name ?? '');
+  const verbatim = [...text.matchAll(/^\s*VERBATIM\b([\s\S]*?)^\s*ENDVERBATIM/gm)];
+  return new Set([...names, ...verbatim.flatMap(([, code]) => code?.match(/\w+/g) ?? [])]);
+}
+
+function inputOf({ name, units }: Variable): { name: string; units: string } {
+  return { name, units: bare(units) };
+}
+
+/** Units without parentheses and spaces. */
+function bare(units: string | null): string {
+  return (units ?? '').replaceAll(/[()\s]/g, '');
+}
+
 function parameterOf({ name, value, units }: Variable, range: ReadonlySet<string>): ParameterFacts {
   return {
     name,
     value: value === null ? null : Number(value),
-    units: (units ?? '').replaceAll(/[()\s]/g, ''),
+    units: bare(units),
     range: range.has(name),
   };
 }

@@ -3,7 +3,6 @@ import { type CompiledKernel, compileJavaScript } from '../../kernel/index.ts';
 import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
 import { compile } from '../../nmodl/compile.ts';
 import { type Diagnostic, positionAt, type Source } from '../../nmodl/index.ts';
-import { makeDrive } from './drive.ts';
 import type { MechanismFacts } from './facts.ts';
 import { drivesOf } from './standard.ts';
 
@@ -42,10 +41,7 @@ export function createKernels(
   for (const [name, text] of BUILTIN_MECHANISMS) sources.set(name, { file: `${name}.mod`, text });
   for (const { facts, text } of subjects) {
     sources.set(facts.name, { file: facts.file, text });
-    for (const { ion, field, valence } of drivesOf(facts)) {
-      const drive = makeDrive(ion, field, valence);
-      sources.set(drive.name, { file: `${drive.name}.mod`, text: drive.text });
-    }
+    for (const drive of drivesOf(facts)) sources.set(drive.name, { file: `${drive.name}.mod`, text: drive.text });
   }
   const done = new Map<string, Compilation>();
   return {

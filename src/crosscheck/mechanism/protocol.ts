@@ -62,9 +62,15 @@ export const ProbeConnection = Type.Object(
   closed,
 );
 
-/** A POINTER, pointed at the potential of a segment. */
+/** A POINTER, pointed at the potential of a segment, or at a variable of a density mechanism there. */
 export const ProbePointer = Type.Object(
-  { mechanism: Type.String(), name: Type.String(), section: Index, x: Type.Number() },
+  {
+    mechanism: Type.String(),
+    name: Type.String(),
+    section: Index,
+    x: Type.Number(),
+    of: Type.Union([Type.Object({ mechanism: Type.String(), variable: Type.String() }, closed), Type.Null()]),
+  },
   closed,
 );
 

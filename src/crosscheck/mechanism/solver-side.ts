@@ -47,7 +47,7 @@ function circuitOf(probe: Probe, record: ProbeRecord, kernels: Kernels): { circu
   const { nodes } = record;
   const places = placesOf(probe, nodes);
   const names = record.mechanismOrder.filter((name) => record.instances[name] !== undefined);
-  const mechanisms = names.map((name) => placement(name, probe, record, kernels(name), places));
+  const mechanisms = names.map((name) => placement(name, probe, record, kernels(name), places, names));
   const indexOf = (mechanism: string): number => names.indexOf(mechanism);
   const instance = (target: ProbeTarget) => {
     const entries = 'point' in target ? probe.points : probe.cells;
@@ -134,12 +134,12 @@ function instanceNumber(
   return found >= 0 && found < (record.instances[mechanism]?.length ?? 0) ? found : 0;
 }
 
-/** Point processes of a mechanism, as numbers in `points`, in NEURON's order of instances: by node, then as they were made. */
+/** Point processes of a mechanism, as numbers in `points`, in NEURON's order of instances: by node, and on a node the last made first. */
 function pointOrder(probe: Probe, mechanism: string, places: Places): number[] {
   return probe.points
     .map((point, index) => ({ index, node: places(point.section, point.x), mechanism: point.mechanism }))
     .filter((one) => one.mechanism === mechanism)
-    .sort((a, b) => a.node - b.node || a.index - b.index)
+    .sort((a, b) => a.node - b.node || b.index - a.index)
     .map(({ index }) => index);
 }
 
@@ -161,10 +161,13 @@ function placement(
   record: ProbeRecord,
   kernel: CompiledKernel,
   places: Places,
+  names: readonly string[],
 ): MechanismPlacement {
   const nodes = Int32Array.from(record.instances[name] ?? []);
-  const own = (pointer: { section: number; x: number }): PointerSource[] =>
-    Array.from(nodes, () => ({ kind: 'v', node: places(pointer.section, pointer.x) }));
+  const own = (pointer: Probe['pointers'][number]): PointerSource[] => {
+    const source = pointerSource(pointer, record, names, places);
+    return Array.from(nodes, () => source);
+  };
   return {
     kernel,
     nodes,
@@ -187,6 +190,18 @@ function placement(
         ]),
     ),
   };
+}
+
+function pointerSource(
+  { section, x, of }: Probe['pointers'][number],
+  record: ProbeRecord,
+  names: readonly string[],
+  places: Places,
+): PointerSource {
+  const node = places(section, x);
+  if (of === null) return { kind: 'v', node };
+  const instance = record.instances[of.mechanism]?.indexOf(node) ?? 0;
+  return { kind: 'instance', mechanism: names.indexOf(of.mechanism), instance, variable: of.variable, index: 0 };
 }
 
 /** Parameters of all instances, in NEURON's order of instances. */

@@ -3,7 +3,7 @@
  * to move the voltage, both orders of the time step, pulses that move the voltage from far below rest to far above it,
  * drives for what the mechanism reads, events for what receives them.
  */
-import { type DrivenField, drivenFields, makeDrive } from './drive.ts';
+import { drivenFields, makeDrive, TARGET } from './drive.ts';
 import type { MechanismFacts } from './facts.ts';
 import type { Probe, ProbeConnection } from './protocol.ts';
 import { tunedParameters } from './tuning.ts';
@@ -12,13 +12,6 @@ import { tunedParameters } from './tuning.ts';
 export interface NamedProbe {
   readonly name: string;
   readonly probe: Probe;
-}
-
-/** A drive that a probe uses. */
-export interface UsedDrive {
-  readonly ion: string;
-  readonly field: DrivenField;
-  readonly valence: number | null;
 }
 
 const STEPS = 3200;
@@ -53,9 +46,15 @@ const PULSES = [
   { del: 60, dur: 15, amp: 0.2 },
 ] as const;
 
-/** The drives that the standard protocol uses for a mechanism. */
-export function drivesOf(facts: MechanismFacts): UsedDrive[] {
-  return drivenFields(facts.ions, true);
+/** The mechanisms of ours that the standard protocol uses for a mechanism: name and text. */
+export function drivesOf(facts: MechanismFacts): { readonly name: string; readonly text: string }[] {
+  const drives = drivenFields(facts.ions, true).map(({ ion, field, valence }) => makeDrive(ion, field, valence));
+  return needsTarget(facts) ? [...drives, TARGET] : drives;
+}
+
+/** Whether the file writes through a POINTER, and so needs something to write to. */
+function needsTarget(facts: MechanismFacts): boolean {
+  return facts.pointers.some(({ written }) => written);
 }
 
 /** The probes of the standard protocol. */
@@ -86,6 +85,7 @@ function stageProbe(facts: MechanismFacts, stage: Stage): Probe {
     densities: [
       { mechanism: 'pas', sections: [0], parameters: { g: 3e-4, e: -65 } },
       ...(spikes && facts.name !== 'hh' ? [{ mechanism: 'hh', sections: [0], parameters: {} }] : []),
+      ...(needsTarget(facts) ? [{ mechanism: TARGET.name, sections: [0], parameters: {} }] : []),
       ...drives.map(({ ion, field, valence }) => ({
         mechanism: makeDrive(ion, field, valence).name,
         sections: [0],
@@ -118,7 +118,10 @@ function artificialProbe(facts: MechanismFacts): Probe {
     vInit: -65,
     order: 1,
     sections: [{ L: 20, diam: 20, nseg: 1, Ra: 100, cm: 1, parent: null }],
-    densities: [{ mechanism: 'pas', sections: [0], parameters: { g: 3e-4, e: -65 } }],
+    densities: [
+      { mechanism: 'pas', sections: [0], parameters: { g: 3e-4, e: -65 } },
+      ...(needsTarget(facts) ? [{ mechanism: TARGET.name, sections: [0], parameters: {} }] : []),
+    ],
     points: [],
     cells: [
       { mechanism: facts.name, parameters },
@@ -149,10 +152,16 @@ function empty(
     cells: [],
     globals: globals.map(([name, value]) => ({ mechanism, name, value })),
     ions: [],
-    pointers: facts.pointers.map((name) => ({ mechanism, name, section: 0, x: 0.5 })),
+    pointers: facts.pointers.map(({ name, written }) => ({
+      mechanism,
+      name,
+      section: 0,
+      x: 0.5,
+      of: written ? { mechanism: TARGET.name, variable: TARGET.variable } : null,
+    })),
     tables: facts.functionTables.map(({ name, arguments: count }) => ({ mechanism, name, ...tableData(count) })),
     randoms: facts.randoms.map((name) => ({ mechanism, name })),
-    record: [mechanism],
+    record: [mechanism, ...(needsTarget(facts) ? [TARGET.name] : [])],
     timeoutSeconds: TIMEOUT_S,
   };
 }

@@ -44,6 +44,8 @@ export function tunedParameters(facts: MechanismFacts, scope: 'range' | 'global'
     const value = livelyValue(parameter, facts.kind);
     if (value !== null) tuned[parameter.name] = value;
   }
+  // A potential, or a factor or number that should not be 0.
+  if (scope === 'range') for (const { name, units } of facts.inputs) tuned[name] = units === 'mV' ? -40 : 1;
   return tuned;
 }
 
