@@ -5,7 +5,7 @@ import type { IonField } from '../kernel/program.ts';
 /** A compiled mechanism on its nodes. */
 export interface MechanismPlacement {
   readonly kernel: CompiledKernel;
-  /** Node of each instance, in NEURON's order of instances; -1 for artificial cells. */
+  /** Node of each instance, in NEURON's order: by node, on a node the last made first; -1 for artificial cells. */
   readonly nodes: Int32Array;
   /** RANGE parameters that differ from the file's: one number, or one an instance (times the field's length). */
   readonly parameters: ReadonlyMap<string, number | Float64Array>;
