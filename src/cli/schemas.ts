@@ -24,6 +24,8 @@ const shapes: readonly TSchema[] = [
   neuron.DescribeResult,
   neuron.RunParams,
   neuron.BlockResult,
+  neuron.RecordParams,
+  neuron.RecordResult,
   mechanism.Probe,
   mechanism.ProbeResult,
   twin.TrainParams,

@@ -6,6 +6,7 @@ import type { ModelCard } from '../model/card.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
+import type { RecordWindow } from './window.ts';
 
 /** The cell to build: a resolved card and the experiment's choices. */
 export interface CellRequest {
@@ -101,6 +102,8 @@ export interface Engine {
     trials: Iterable<Trial> | AsyncIterable<Trial>,
     options: RunOptions,
   ): AsyncIterable<VoltageBlock>;
+  /** Records everything in a window of a trial; an engine that cannot has no such method. */
+  readonly recordWindow?: RecordWindow;
   /** Frees what the engine holds. */
   close(): Promise<void>;
 }

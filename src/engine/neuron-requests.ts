@@ -11,8 +11,11 @@ import {
   DescribeParams,
   DescribeResult,
   type RecordingParams,
+  RecordParams,
+  RecordResult,
   RunParams,
 } from './protocol.ts';
+import type { WindowOptions } from './window.ts';
 
 export const DESCRIBE: Method<typeof DescribeParams, typeof DescribeResult> = {
   name: 'describe',
@@ -26,13 +29,44 @@ export const RUN: Method<typeof RunParams, typeof BlockResult> = {
   result: BlockResult,
 };
 
+export const RECORD: Method<typeof RecordParams, typeof RecordResult> = {
+  name: 'record',
+  params: RecordParams,
+  result: RecordResult,
+};
+
 export function cellParams(cell: CellRequest): CellParams {
   const { card, morphology, folder, passive, synapses, skFactor } = cell;
   return { card, morphology, folder, passive, synapses, skFactor };
 }
 
 export function runParams(cell: CellRequest, snapshot: CellSnapshot, trial: Trial, options: RunOptions): RunParams {
-  const { dt, order, steps, recordings } = options;
+  const { dt, steps, recordings } = options;
+  const siteOf = siteNumbers(snapshot);
+  return {
+    ...trialParams(cell, snapshot, trial, options),
+    steps,
+    blockSteps: blockSteps(dt),
+    recordings: recordings.map((recording) => recordingParams(recording, snapshot, siteOf, steps)),
+  };
+}
+
+export function recordParams(
+  cell: CellRequest,
+  snapshot: CellSnapshot,
+  trial: Trial,
+  { dt, order, firstStep, lastStep }: WindowOptions,
+): RecordParams {
+  return { ...trialParams(cell, snapshot, trial, { dt, order }), firstStep, lastStep };
+}
+
+/** What a trial is, however it is recorded. */
+function trialParams(
+  cell: CellRequest,
+  snapshot: CellSnapshot,
+  trial: Trial,
+  { dt, order }: Pick<RunOptions, 'dt' | 'order'>,
+): Omit<RecordParams, 'firstStep' | 'lastStep'> {
   const siteOf = siteNumbers(snapshot);
   return {
     cell: cellParams(cell),
@@ -40,9 +74,6 @@ export function runParams(cell: CellRequest, snapshot: CellSnapshot, trial: Tria
     dendrites: trial.events.dendrites,
     dt,
     order,
-    steps,
-    blockSteps: blockSteps(dt),
-    recordings: recordings.map((recording) => recordingParams(recording, snapshot, siteOf, steps)),
     clamps: (trial.clamps ?? []).map((clamp) => ({
       site: siteOf[clampRow(snapshot, clamp)] ?? -1,
       delay: clamp.delayMs,

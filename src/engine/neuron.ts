@@ -14,8 +14,10 @@ import { requireTunableLibm, requireUnfused, UNFUSED } from './bitwise.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { merge } from './merge.ts';
 import { neuronError } from './neuron-errors.ts';
-import { cellParams, DESCRIBE, RUN, runParams } from './neuron-requests.ts';
+import { cellParams, DESCRIBE, RECORD, RUN, recordParams, runParams } from './neuron-requests.ts';
 import { blockOf, eventsTable, snapshotOf } from './neuron-tables.ts';
+import { windowOf } from './neuron-window.ts';
+import type { WindowOptions, WindowRecord } from './window.ts';
 
 export interface NeuronEngineOptions {
   /** The folder of models: builders inside it, and nothing else, may build cells. */
@@ -102,6 +104,18 @@ class Neuron implements NeuronEngine {
     } finally {
       await this.#pool.giveBack(sidecar, failure);
     }
+  }
+
+  async recordWindow(cell: CellRequest, trial: Trial, options: WindowOptions): Promise<WindowRecord> {
+    const { signal } = options;
+    const snapshot = await this.describe(cell, signal);
+    return this.#pool.use(cell.mechanisms, signal, async (sidecar) => {
+      const parts = sidecar.call(RECORD, recordParams(cell, snapshot, trial, options), {
+        tables: { events: eventsTable(trial.events) },
+        ...(signal && { signal }),
+      });
+      return windowOf(snapshot, options.firstStep, parts);
+    });
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,8 @@
  * - `describe` (DescribeParams) → one part {DescribeResult} with table `snapshot`.
  * - `run` (RunParams, table `events`) → one part {BlockResult} with table `voltage` (column `v`, float64, sample-major) per
  *   block, in order; progress on the way.
+ * - `record` (RecordParams, table `events`) → parts {RecordResult} with tables `times` (column `t`, ms) and `samples` (column
+ *   `value`, row-major: all columns of a step, then of the next), in order; the first part alone tells the groups.
  */
 import { type Static, Type } from 'typebox';
 import { ModelCard } from '../model/card.ts';
@@ -82,6 +84,29 @@ export const RunParams = Type.Object(
   { ...closed, $id: 'NeuronRunParams' },
 );
 export type RunParams = Static<typeof RunParams>;
+
+const { recordings: _recordings, blockSteps: _blockSteps, steps: _steps, ...trialProperties } = RunParams.properties;
+
+export const RecordParams = Type.Object(
+  { ...trialProperties, firstStep: Type.Integer({ minimum: 0 }), lastStep: Type.Integer({ minimum: 0 }) },
+  { ...closed, $id: 'NeuronRecordParams' },
+);
+export type RecordParams = Static<typeof RecordParams>;
+
+/** Columns of one variable: for each place its elements, one after the other. */
+export const RecordGroup = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('v'), Type.Literal('ion'), Type.Literal('instance'), Type.Literal('global')]),
+    owner: Type.String({ description: 'ion or mechanism; empty for v' }),
+    variable: Type.String(),
+    length: Type.Integer({ minimum: 1, description: 'elements, where it is an array' }),
+    rows: Type.Array(Type.Integer({ minimum: -1 }), { description: 'rows of the snapshot, in order; -1 for a global' }),
+  },
+  closed,
+);
+
+export const RecordResult = Type.Object({ groups: Type.Array(RecordGroup) }, { ...closed, $id: 'NeuronRecordResult' });
+export type RecordResult = Static<typeof RecordResult>;
 
 export const BlockResult = Type.Object(
   {

@@ -1,11 +1,12 @@
 /** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
-import { InterruptedError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { createSolver, type LibmName, type Mechanisms, type Solver } from '../solver/index.ts';
 import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
 import { clampRow } from './clamps.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { compileFiles } from './mechanisms.ts';
+import { recordSolverWindow } from './solver-window.ts';
+import { nextTurn, throwIfAborted } from './turns.ts';
 
 export interface SolverEngineOptions {
   /** Where the compartments come from: another engine's `describe`, or a stored snapshot. */
@@ -47,6 +48,11 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
         if (!clamped) unclamped ??= create(trial);
         yield* runTrial(clamped || unclamped === undefined ? create(trial) : unclamped, snapshot, trial, run);
       }
+    },
+    async recordWindow(cell, trial, window) {
+      const snapshot = await describe(cell, window.signal);
+      const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
+      return recordSolverWindow({ snapshot, mechanisms, synapses: cell.synapses, trial, ...libm }, window);
     },
     async close() {
       described = undefined;
@@ -134,24 +140,4 @@ function createPause(trial: Trial, options: RunOptions): (step: number) => Promi
       throwIfAborted(signal);
     });
   };
-}
-
-/** A turn of the event loop: setImmediate in Node, a message to oneself in a browser. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new InterruptedError('the simulation was stopped', { cause: signal.reason });
 }

@@ -9,10 +9,9 @@ import {
   locateDivergence,
   narrow,
   pairRecords,
-  type RecordedVariable,
-  recordEverything,
-  type WindowRecord,
 } from '../../src/crosscheck/divergence/index.ts';
+import { recordEverything } from '../../src/engine/everything.ts';
+import type { RecordedVariable, WindowRecord } from '../../src/engine/window.ts';
 import type { Circuit } from '../../src/solver/circuit.ts';
 import { createSimulation } from '../../src/solver/simulation.ts';
 import {

@@ -1,4 +1,4 @@
-"""What the NEURON sidecar answers: `describe` and `run` (their shapes: `src/engine/protocol.ts`)."""
+"""What the NEURON sidecar answers: `describe`, `run` and `record` (their shapes: `src/engine/protocol.ts`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 from ..errors import SidecarError
 from ..server import Progress, Result
 from .cell import Cell, build_cell, clear
+from .everything import record_window
 from .library import captured_output, start
 from .objects import Hoc
 from .run import run_trial
@@ -40,6 +41,17 @@ class NeuronHandlers:
     def run(self, params: Params, tables: Tables) -> Iterator[Progress | Result]:
         """Run one trial and answer with its voltages, block by block."""
         yield Progress(0, params["steps"] * params["dt"], "")
+        h, cell = self._playing(params, tables)
+        yield from run_trial(h, cell, params)
+
+    def record(self, params: Params, tables: Tables) -> Iterator[Progress | Result]:
+        """Run one trial to the end of a window and answer with everything that happened in the window."""
+        yield Progress(0, params["lastStep"] * params["dt"], "")
+        h, cell = self._playing(params, tables)
+        yield from record_window(h, cell, params)
+
+    def _playing(self, params: Params, tables: Tables) -> tuple[Hoc, Cell]:
+        """Make the cell ready, with the trial's events at its synapses."""
         h, cell, synapses = self._ready(params["cell"])
         if params["dendrites"] != synapses.count:
             raise SidecarError(
@@ -49,7 +61,7 @@ class NeuronHandlers:
         if "events" not in tables:
             raise SidecarError("events-invalid", "the request carries no table of events")
         synapses.play(tables["events"])
-        yield from run_trial(h, cell, params)
+        return h, cell
 
     def _ready(self, params: Params) -> tuple[Hoc, Cell, Synapses]:
         h = start(self._mechanisms)

@@ -24,6 +24,7 @@ def register(arguments: Sequence[str]) -> Registry:
         registrations=(
             Registration("describe", "NeuronDescribeParams", "NeuronDescribeResult", handlers.describe),
             Registration("run", "NeuronRunParams", "NeuronBlockResult", handlers.run),
+            Registration("record", "NeuronRecordParams", "NeuronRecordResult", handlers.record),
             Registration("probe", "NeuronProbe", "NeuronProbeResult", probes.probe),
         ),
         versions={"neuron": version("neuron")},

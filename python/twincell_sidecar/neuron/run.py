@@ -41,7 +41,7 @@ def _run(h: Hoc, cell: Cell, sites: list[Node], params: Mapping[str, Any]) -> It
     steps = int(params["steps"])
     block_steps = int(params["blockSteps"])
     dt = float(params["dt"])
-    _prepare(h, cell, dt, int(params["order"]))
+    prepare(h, cell, dt, int(params["order"]))
     recorders = [Recorder(h, sites, recording, block_steps) for recording in params["recordings"]]
     soma = cell.soma._ref_v
     total = steps * dt
@@ -72,7 +72,7 @@ def _run(h: Hoc, cell: Cell, sites: list[Node], params: Mapping[str, Any]) -> It
         polled = clock()
 
 
-def _prepare(h: Hoc, cell: Cell, dt: float, order: int) -> None:
+def prepare(h: Hoc, cell: Cell, dt: float, order: int) -> None:
     """Everything a run starts from, so that it does not depend on what ran before in this process."""
     h.CVode().active(False)
     h.secondorder = 0 if order == 1 else 2

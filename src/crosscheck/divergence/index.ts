@@ -12,12 +12,5 @@ export {
   type VariableDivergence,
 } from './locate.ts';
 export { type Located, narrow, type RecordBoth } from './narrow.ts';
-export {
-  type PairedRecord,
-  pairRecords,
-  type RecordedVariable,
-  type VariableKind,
-  type WindowRecord,
-} from './record.ts';
+export { type PairedRecord, pairRecords } from './record.ts';
 export { causeText, type DivergenceJson, divergenceJson, divergenceText, type EngineNames } from './report.ts';
-export { type EverythingRecorder, recordEverything } from './solver-record.ts';

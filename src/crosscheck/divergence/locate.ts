@@ -1,5 +1,6 @@
 /** The first step at which two engines part, and which variable of which mechanism parted first. */
-import { columnOf, type PairedRecord, type RecordedVariable, type VariableKind } from './record.ts';
+import type { RecordedVariable, VariableKind } from '../../engine/window.ts';
+import { columnOf, type PairedRecord } from './record.ts';
 
 /**
  * Differences up to this part of a variable's own scale are rounding: exp, log and pow of two libraries differ in their last

@@ -1,6 +1,7 @@
 /** Finding the window in which two engines part, when only their potentials were compared so far. */
+import type { WindowRecord } from '../../engine/window.ts';
 import { type FirstDivergence, type LocateOptions, locateDivergence } from './locate.ts';
-import { pairRecords, type WindowRecord } from './record.ts';
+import { pairRecords } from './record.ts';
 
 /** Records everything on both sides from `firstStep` to `lastStep`, both included. */
 export type RecordBoth = (

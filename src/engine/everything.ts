@@ -1,8 +1,8 @@
 /** Recording everything that a simulation of the solver has, step by step. */
-import type { Field, IonField } from '../../kernel/program.ts';
-import type { Circuit, MechanismPlacement } from '../../solver/circuit.ts';
-import type { Simulation } from '../../solver/simulation.ts';
-import type { RecordedVariable, VariableKind, WindowRecord } from './record.ts';
+import type { Field, IonField } from '../kernel/program.ts';
+import type { Circuit, MechanismPlacement } from '../solver/circuit.ts';
+import type { Simulation } from '../solver/simulation.ts';
+import type { RecordedVariable, VariableKind, WindowRecord } from './window.ts';
 
 /** Where the numbers of a variable stand. */
 interface Source {
@@ -77,12 +77,29 @@ function voltages(circuit: Circuit, { v }: Simulation, siteName: SiteName): Entr
 }
 
 const ION_VARIABLES = [
-  { field: 'reversal', kind: 'concentration', name: (ion: string) => `e${ion}` },
-  { field: 'inside', kind: 'concentration', name: (ion: string) => `${ion}i` },
-  { field: 'outside', kind: 'concentration', name: (ion: string) => `${ion}o` },
-  { field: 'current', kind: 'current', name: (ion: string) => `i${ion}` },
-  { field: 'slope', kind: 'current', name: (ion: string) => `di${ion}/dv` },
+  { field: 'reversal', kind: 'concentration' },
+  { field: 'inside', kind: 'concentration' },
+  { field: 'outside', kind: 'concentration' },
+  { field: 'current', kind: 'current' },
+  { field: 'slope', kind: 'current' },
 ] as const;
+
+/** `cai` for the ion ca and its field `inside`. */
+export function ionVariableName(ion: string, field: string): string {
+  const names = new Map([
+    ['reversal', `e${ion}`],
+    ['inside', `${ion}i`],
+    ['outside', `${ion}o`],
+    ['current', `i${ion}`],
+    ['slope', `di${ion}/dv`],
+  ]);
+  return names.get(field) ?? `${ion}.${field}`;
+}
+
+/** `Ih.m`, `Ih.a[2]`. */
+export function mechanismVariableName(mechanism: string, variable: string, length: number, element: number): string {
+  return `${mechanism}.${variable}${length > 1 ? `[${element}]` : ''}`;
+}
 
 /** The reversal potential follows the concentrations, the slope the current. */
 const WRITTEN_WITH: Readonly<Record<string, readonly IonField[]>> = {
@@ -103,7 +120,7 @@ function ions(circuit: Circuit, simulation: Simulation, siteName: SiteName): Ent
       ),
     );
     const store = simulation.ion(ion);
-    return ION_VARIABLES.flatMap(({ field, kind, name }) => {
+    return ION_VARIABLES.flatMap(({ field, kind }) => {
       const fields = WRITTEN_WITH[field] ?? [];
       const writers = writersAt(circuit, ({ kernel }) =>
         kernel.program.ions.some((use) => use.ion === ion && use.writes.some((one) => fields.includes(one.field))),
@@ -112,7 +129,14 @@ function ions(circuit: Circuit, simulation: Simulation, siteName: SiteName): Ent
         .sort((a, b) => a - b)
         .map((node) => {
           const of = writers(node);
-          const variable = { name: name(ion), kind, writers: of.names, order: of.order, node, site: siteName(node) };
+          const variable = {
+            name: ionVariableName(ion, field),
+            kind,
+            writers: of.names,
+            order: of.order,
+            node,
+            site: siteName(node),
+          };
           return entry(variable, store[field], node);
         });
     });
@@ -129,16 +153,17 @@ function ofMechanism(
   const currents = new Set(program.currents.map(({ variable }) => variable));
   const common = { mechanism: program.name, writers: [program.name], order };
   const names = ({ name, length }: Field, element: number): string =>
-    `${program.name}.${name}${length > 1 ? `[${element}]` : ''}`;
+    mechanismVariableName(program.name, name, length, element);
   const seen = (field: Field): boolean => field.visible || field.role === 'state' || currents.has(field.name);
+  const places = [...nodes].map((node, index) => ({ node, index, instance: nthAtNode(nodes, index) }));
   const instances = program.instance.filter(seen).flatMap((field) => {
     const array = simulation.instances(order, field.name);
-    return [...nodes].flatMap((node, instance) =>
+    return places.flatMap(({ node, index, instance }) =>
       Array.from({ length: field.length }, (_, element) => {
         const kind = kindOf(field, currents);
         const site = node < 0 ? `${program.name} ${instance}` : siteName(node);
         const variable = { ...common, name: names(field, element), kind, node, instance, site };
-        return entry(variable, array, instance * field.length + element);
+        return entry(variable, array, index * field.length + element);
       }),
     );
   });
@@ -156,6 +181,12 @@ function ofMechanism(
       });
     });
   return [...instances, ...globals];
+}
+
+/** How many instances before this one are at its node. */
+function nthAtNode(nodes: Int32Array, index: number): number {
+  const node = nodes[index];
+  return nodes.subarray(0, index).filter((other) => other === node).length;
 }
 
 function kindOf({ name, role }: Field, currents: ReadonlySet<string>): VariableKind {
