@@ -30,12 +30,12 @@ export function buildPhases(module: Module, blocks: readonly Block[]): Phases {
 export function buildTables(module: Module): Pick<Phases, 'tables'> {
   if (!module.threadSafe || module.tableChecks.size === 0) return {};
   const steps = [...module.tableChecks].map((routine): Step => ({ do: 'invoke', routine, arguments: [] }));
-  return { tables: module.build('tables', 'routine', [], null, () => steps) };
+  return { tables: module.build('tables.', 'routine', [], null, () => steps) };
 }
 
 /** States start at x0, then INITIAL runs. */
 function buildInitial(module: Module, blocks: readonly Plain[]): string {
-  return module.build('initial', 'initial', [], null, (scope) => {
+  return module.build('initial.', 'initial', [], null, (scope) => {
     const starts = [...module.declarations.starts].flatMap(([state, start]) => startOf(module, state, start));
     return [...starts, ...blocks.flatMap(({ body }) => scope.inner(() => lowerBody(module, body)))];
   });
@@ -60,10 +60,10 @@ function buildBreakpoint(module: Module, blocks: readonly Plain[]): Pick<Phases,
   for (const { solve, nested } of solves) if (nested) module.report('solve-conditional', solve, {});
   const run = () => solves.flatMap(({ solve }) => lowerSolve(module, solve));
   const others = () => rest.flatMap((body) => module.scope.inner(() => lowerBody(module, body)));
-  if (!hasCurrents) return { state: module.build('state', 'breakpoint', [], null, () => [...run(), ...others()]) };
-  const current = module.build('current', 'breakpoint', [], null, others);
+  if (!hasCurrents) return { state: module.build('state.', 'breakpoint', [], null, () => [...run(), ...others()]) };
+  const current = module.build('current.', 'breakpoint', [], null, others);
   if (solves.length === 0) return { current };
-  return { current, state: module.build('state', 'breakpoint', [], null, run) };
+  return { current, state: module.build('state.', 'breakpoint', [], null, run) };
 }
 
 function withoutSolves(body: Body, solves: { solve: Solve; nested: boolean }[], nested: boolean): Body {
