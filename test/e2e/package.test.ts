@@ -3,9 +3,10 @@
  * then the same with the network unreachable and a full cache. Nothing may be written but in the cache and that project.
  */
 import { type ExecFileException, execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolder, ensureEnvironment, ensureModelFiles, packageFolder } from '../../env/index.mjs';
 
@@ -125,7 +126,11 @@ const canUnshare = await new Promise<boolean>((done) => {
 });
 
 describe('the package in an empty project', () => {
-  const places = { online: createPlace('package'), offline: createPlace('offline', ['unshare', '-rn']) };
+  const places = {
+    online: createPlace('package'),
+    offline: createPlace('offline', ['unshare', '-rn']),
+    team: createPlace('team'),
+  };
   let tarball = '';
 
   beforeAll(async () => {
@@ -149,6 +154,14 @@ describe('the package in an empty project', () => {
     await succeeds(place, process.execPath, TSC, ...TSC_OPTIONS, ...NODE_TYPES, 'typed.mts');
     await useThePackage(place);
     await succeeds(place, process.execPath, TSC, ...TSC_OPTIONS, ...NODE_TYPES, 'experiment.mts');
+  });
+
+  it('carries a team’s conformance tests of their own cell', TIMEOUT, async () => {
+    const place = places.team;
+    cpSync(join(ROOT, 'examples', 'conformance-project'), place.project, { recursive: true });
+    await succeeds(place, 'npm', 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', tarball);
+    const tested = await succeeds(place, 'npm', 'test');
+    expect(stripVTControlCharacters(tested.output)).toMatch(/Tests +2 passed \(2\)/);
   });
 
   it('runs with the network unreachable and a full cache', TIMEOUT, async (context) => {
