@@ -1,6 +1,6 @@
 /** `twincell crosscheck`: NEURON and the TypeScript solver on the same trials. */
 import type { Command } from 'commander';
-import type { CrosscheckResult } from '../crosscheck/index.ts';
+import { type CrosscheckResult, divergenceText } from '../crosscheck/index.ts';
 import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
@@ -98,5 +98,9 @@ function printCrosscheck(result: CrosscheckResult, output: Output): void {
       `  first beyond tolerance: trial ${first.trial}, ${first.section}(${readable(first.x)}) at ${readable(first.timeMs)} ms:`,
     );
     output.line(`    NEURON ${first.referenceMv} mV, solver ${first.otherMv} mV`);
+    const { divergence } = result;
+    if (divergence !== null) {
+      for (const line of divergenceText(divergence, { reference: 'NEURON', other: 'solver' })) output.line(`  ${line}`);
+    }
   }
 }

@@ -4,6 +4,9 @@ import { spikePeaks } from '../engine/spikes.ts';
 import { RefusedError } from '../errors.ts';
 import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
 import { DifferenceTally, type FirstDifference, type SiteDifference } from './compare.ts';
+import type { DivergenceJson } from './divergence/index.ts';
+import { explain } from './explain.ts';
+import { pairs } from './pairs.ts';
 import { type FirstWindow, WindowAroundFirst } from './window.ts';
 
 /**
@@ -58,6 +61,8 @@ export interface CrosscheckResult {
   readonly bySite: readonly (SiteDifference & { readonly section: string; readonly x: number })[];
   /** The first sample that differs by more than the tolerance. */
   readonly first: (FirstDifference & { readonly section: string; readonly x: number; readonly timeMs: number }) | null;
+  /** The first variable that parted, where and why; null where they agree, or an engine cannot tell. */
+  readonly divergence: DivergenceJson | null;
   /** What was refused, and why. */
   readonly refused?: { readonly construct: string; readonly message: string };
 }
@@ -103,27 +108,8 @@ async function compareEngines(options: CrosscheckOptions): Promise<CrosscheckRes
   }
   if (around.window !== null) options.onFirst?.(around.window);
   const events = trials.reduce((sum, trial) => sum + trial.events.time.length, 0);
-  return resultOf(tally, spikes, { snapshot, rows, events, dt, toleranceMv: options.toleranceMv });
-}
-
-/** Two iterations in step, both ended when either stops early. */
-async function* pairs(
-  a: AsyncIterable<VoltageBlock>,
-  b: AsyncIterable<VoltageBlock>,
-): AsyncGenerator<[VoltageBlock, VoltageBlock]> {
-  const left = a[Symbol.asyncIterator]();
-  const right = b[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      // Asked together, so that both engines work at the same time.
-      const [x, y] = await Promise.all([left.next(), right.next()]);
-      if (x.done !== y.done) throw new Error('one engine gave more blocks than the other');
-      if (x.done || y.done) return;
-      yield [x.value, y.value];
-    }
-  } finally {
-    await Promise.allSettled([left.return?.(), right.return?.()]);
-  }
+  const result = resultOf(tally, spikes, { snapshot, rows, events, dt, toleranceMv: options.toleranceMv });
+  return tally.first === null ? result : { ...result, divergence: await explain(options, tally.first) };
 }
 
 /** The soma's two traces over one trial. */
@@ -206,6 +192,7 @@ function resultOf(tally: DifferenceTally, spikes: SpikeTally, context: Context):
     toleranceMv,
     bySite: tally.bySite().map((difference, site) => ({ ...difference, ...place(site) })),
     first: first === null ? null : { ...first, ...place(first.site), timeMs: first.step * dt },
+    divergence: null,
   };
 }
 
@@ -224,6 +211,7 @@ function refusedResult(error: RefusedError, toleranceMv: number): CrosscheckResu
     toleranceMv,
     bySite: [],
     first: null,
+    divergence: null,
     refused: { construct: error.construct, message: error.message },
   };
 }

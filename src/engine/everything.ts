@@ -81,7 +81,7 @@ const ION_VARIABLES = [
   { field: 'inside', kind: 'concentration' },
   { field: 'outside', kind: 'concentration' },
   { field: 'current', kind: 'current' },
-  { field: 'slope', kind: 'current' },
+  { field: 'slope', kind: 'slope' },
 ] as const;
 
 /** `cai` for the ion ca and its field `inside`. */

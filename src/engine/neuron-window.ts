@@ -86,5 +86,5 @@ function nameOf({ kind, owner, variable, length }: RecordResult['groups'][number
 function kindOf(kind: string, variable: string): VariableKind {
   if (kind === 'v') return 'voltage';
   if (kind !== 'ion') return 'assigned';
-  return variable === 'current' || variable === 'slope' ? 'current' : 'concentration';
+  return variable === 'current' || variable === 'slope' ? variable : 'concentration';
 }

@@ -3,13 +3,14 @@ import type { CellRequest, Trial } from './engine.ts';
 
 /**
  * - parameter: what a user sets;
- * - current: a mechanism's, or an ion's sum, or the slope of that sum;
+ * - current: a mechanism's, or an ion's sum;
+ * - slope: of an ion's sum, by the potential;
  * - voltage: of a node;
  * - concentration: of an ion at a node, or its reversal potential;
  * - state: a STATE of a mechanism;
  * - assigned: any other variable of a mechanism (a rate, a conductance).
  */
-export type VariableKind = 'parameter' | 'current' | 'voltage' | 'concentration' | 'state' | 'assigned';
+export type VariableKind = 'parameter' | 'current' | 'slope' | 'voltage' | 'concentration' | 'state' | 'assigned';
 
 /** A variable at one place. */
 export interface RecordedVariable {

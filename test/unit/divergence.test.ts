@@ -285,7 +285,7 @@ test('the report names step, mechanism, place and both values, in words and as J
   const found = locate({ cach: signFlipped(programNamed('cach'), 'ica', 1) });
   if (found === null) throw new Error('nothing was found');
   const cause = await findCause(2, async () => 2.5);
-  const text = divergenceText(found, { reference: 'NEURON', other: 'solver' }, cause).join('\n');
+  const text = divergenceText(divergenceJson(found, cause), { reference: 'NEURON', other: 'solver' }).join('\n');
   expect(text).toMatch(/first divergence: cach\.ica \(current\) in node \d at step 41, 1\.025 ms, by cach/);
   expect(text).toContain(`NEURON ${found.reference}, solver ${found.other}`);
   expect(text).toContain(String(found.history.reference[0]));

@@ -16,10 +16,17 @@ const LEAST_SCALE: Readonly<Record<VariableKind, number>> = {
   parameter: 0,
   voltage: 1,
   current: 1e-9,
+  slope: 1e-9,
   concentration: 1e-9,
   state: 1e-9,
   assigned: 1e-9,
 };
+
+/** A slope is a difference of two currents over 0.001 mV, which magnifies their rounding. */
+const SLOPE_FACTOR = 1000;
+
+/** What can part first; slopes and assigned variables are told besides. */
+const PRIMARY: ReadonlySet<VariableKind> = new Set(['parameter', 'voltage', 'current', 'concentration', 'state']);
 
 export interface LocateOptions {
   /** Part of a variable's scale that counts as rounding; 0 where both engines have the same exp, log and pow. */
@@ -74,7 +81,7 @@ interface Candidate extends VariableDivergence {
 export function locateDivergence(record: PairedRecord, options: LocateOptions = {}): FirstDivergence | null {
   const floor = options.floor ?? ROUNDING_FLOOR;
   const differing = record.variables.flatMap((_, index) => candidateOf(record, index, floor) ?? []);
-  const primary = differing.filter(({ variable }) => variable.kind !== 'assigned');
+  const primary = differing.filter(({ variable }) => PRIMARY.has(variable.kind));
   const main = primary.length > 0 ? primary : differing;
   if (main.length === 0) return null;
   const row = Math.min(...rowsOf(main));
@@ -116,11 +123,12 @@ function candidateOf(record: PairedRecord, index: number, floor: number): Candid
     scale = larger(scale, a.samples[row * widthA + columns.reference] as number);
     scale = larger(scale, b.samples[row * widthB + columns.other] as number);
   }
+  const limit = floor * scale * (variable.kind === 'slope' ? SLOPE_FACTOR : 1);
   for (let row = 0; row < record.timesMs.length; row++) {
     const reference = a.samples[row * widthA + columns.reference] as number;
     const other = b.samples[row * widthB + columns.other] as number;
     const difference = distance(reference, other);
-    if (difference <= floor * scale) continue;
+    if (difference <= limit) continue;
     return { variable, reference, other, difference, scale, relative: difference / scale, index, row };
   }
   return null;
@@ -144,8 +152,8 @@ function distance(a: number, b: number): number {
  */
 function causality(initial: boolean): (a: Candidate, b: Candidate) => number {
   const phases: Readonly<Record<VariableKind, number>> = initial
-    ? { parameter: 0, concentration: 1, state: 1, assigned: 2, current: 3, voltage: 4 }
-    : { parameter: 0, current: 1, voltage: 2, concentration: 3, state: 3, assigned: 4 };
+    ? { parameter: 0, concentration: 1, state: 1, assigned: 2, current: 3, slope: 4, voltage: 5 }
+    : { parameter: 0, current: 1, slope: 2, voltage: 3, concentration: 4, state: 4, assigned: 5 };
   const keys = ({ variable, relative }: Candidate): number[] => {
     // A mechanism's own variable comes before the node's that it writes: an ion's sum after all currents of mechanisms,
     // an ion's concentration after the states of its first writer.
@@ -172,6 +180,8 @@ function suspectsOf(record: PairedRecord, first: Candidate, together: readonly C
     ({ variable }) =>
       variable.node === node && own.includes(variable.kind) && writers.includes(variable.mechanism ?? ''),
   );
+  const slope = together.find(({ variable }) => variable.node === node && variable.kind === 'slope');
+  if (kind === 'voltage' && slope !== undefined) return [...slope.variable.writers];
   if (guilty.length > 0) return [...new Set(guilty.map(({ variable }) => variable.mechanism as string))];
   const shown = new Set(
     record.variables.flatMap((one) =>

@@ -20,7 +20,7 @@ export interface Located {
 /** Steps recorded before the one at which the potentials differ. */
 const WINDOW = 40;
 /** A window is moved back at most so often while the engines differ at its very start. */
-const MOVES = 4;
+const MOVES = 3;
 
 /**
  * Looks in the window that ends at `suspect`, the first step at which a potential differs; where variables differ already

@@ -1,6 +1,6 @@
 /** A first divergence in words and as JSON. */
 import type { CauseFinding } from './cause.ts';
-import type { FirstDivergence, VariableDivergence } from './locate.ts';
+import type { FirstDivergence } from './locate.ts';
 
 /** What the two engines are called. */
 export interface EngineNames {
@@ -60,40 +60,39 @@ export function divergenceJson(found: FirstDivergence, cause: CauseFinding | nul
 const PRINTED = 6;
 
 /** The divergence as lines for people. */
-export function divergenceText(
-  found: FirstDivergence,
-  names: EngineNames,
-  cause: CauseFinding | null = null,
-): string[] {
-  const { variable, history, suspects } = found;
-  const where = variable.site === '' ? '' : ` in ${variable.site}`;
+export function divergenceText(found: DivergenceJson, names: EngineNames): string[] {
+  const { history, suspects, cause } = found;
+  const where = found.site === '' ? '' : ` in ${found.site}`;
   const who = suspects.length === 0 ? '' : `, ${suspects.length === 1 ? 'by' : 'by one of'} ${suspects.join(', ')}`;
   const width = Math.max(names.reference.length, names.other.length);
-  const row = (name: string, values: readonly string[]): string => `    ${name.padEnd(width)}  ${values.join('  ')}`;
-  const values = (list: readonly number[]): string[] => list.map((x) => String(x).padEnd(22));
+  const row = (name: string, values: readonly (string | number)[]): string =>
+    `    ${name.padEnd(width)}  ${values.map((value) => String(value).padEnd(22)).join('  ')}`;
   return [
-    `first divergence: ${variable.name} (${variable.kind})${where} at step ${found.step}, ${round(found.timeMs)} ms${who}`,
+    `first divergence: ${found.variable} (${found.kind})${where} at step ${found.step}, ${round(found.timeMs)} ms${who}`,
     `  ${names.reference} ${found.reference}, ${names.other} ${found.other}: ` +
       `apart by ${round(found.difference)}, ${round(found.relative)} of its scale (floor: ${found.floor})`,
     ...(found.atWindowStart ? ['  this is where the record starts: they may have parted before'] : []),
     '  what each did just before, and then:',
-    row(
-      'step',
-      history.steps.map((step) => String(step).padEnd(22)),
-    ),
-    row(names.reference, values(history.reference)),
-    row(names.other, values(history.other)),
+    row('step', history.steps),
+    row(names.reference, history.reference),
+    row(names.other, history.other),
     ...togetherText(found, names),
     ...(cause === null ? [] : causeText(cause)),
   ].map((line) => line.trimEnd());
 }
 
-function togetherText({ together, togetherCount }: FirstDivergence, names: EngineNames): string[] {
+function togetherText({ together, togetherCount }: DivergenceJson, names: EngineNames): string[] {
   if (togetherCount === 0) return ['  nothing else differs by then'];
-  const line = ({ variable, reference, other }: VariableDivergence): string =>
-    `    ${variable.name} ${variable.site}: ${names.reference} ${reference}, ${names.other} ${other}`;
   const more = togetherCount - Math.min(PRINTED, together.length);
-  return ['  with it:', ...together.slice(0, PRINTED).map(line), ...(more > 0 ? [`    and ${more} more`] : [])];
+  return [
+    '  with it:',
+    ...together
+      .slice(0, PRINTED)
+      .map(
+        (one) => `    ${one.variable} ${one.site}: ${names.reference} ${one.reference}, ${names.other} ${one.other}`,
+      ),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }
 
 /** The verdict as a sentence, with what it rests on. */
