@@ -88,6 +88,19 @@ export type ModelFile = Static<typeof ModelFile>;
 export const FileSource = Type.Union([Type.Literal('bluepyopt'), Type.Literal('modeldb'), Type.Literal('folder')]);
 export type FileSource = Static<typeof FileSource>;
 
+/** NEURON's d-lambda rule: no segment is longer than a fraction of the length constant at a frequency. */
+const WavelengthRule = Type.Object(
+  {
+    dLambda: Type.Number({ exclusiveMinimum: 0, description: 'longest segment, in length constants; 0.1 is usual' }),
+    frequency: Type.Number({
+      exclusiveMinimum: 0,
+      description: 'at which the length constant is taken (Hz); 100 is usual',
+    }),
+  },
+  closed,
+);
+export type WavelengthRule = Static<typeof WavelengthRule>;
+
 /** What stands for the reconstructed axon: two cylinders of 30 µm, one segment each, in a row. */
 const AxonStub = Type.Object(
   {
@@ -112,7 +125,9 @@ export const Construction = Type.Union([
         description:
           'stub: two sections of 30 µm × 1 µm, nseg 1, at soma(0.5), instead of the reconstructed axon; or such a stub with other diameters',
       }),
-      segmentLength: Type.Number({ exclusiveMinimum: 0, description: 'nseg = 1 + 2·floor(L / segmentLength) (µm)' }),
+      segmentLength: Type.Union([Type.Number({ exclusiveMinimum: 0 }), WavelengthRule], {
+        description: 'nseg = 1 + 2·floor(L / segmentLength) (µm), or by the d-lambda rule',
+      }),
     },
     closed,
   ),

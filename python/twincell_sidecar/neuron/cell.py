@@ -13,7 +13,7 @@ from .builder import run_builder
 from .library import captured_output
 from .morphology import import_morphology
 from .objects import Hoc, HocObject, Segment
-from .regions import Regions, bare_name, find_regions
+from .regions import SECTION_TYPES, Regions, bare_name, find_regions
 
 # The stub that stands for the axon (Hay et al. 2011): two cylinders, in µm, unless the card gives other diameters.
 _STUB_LENGTH = 30
@@ -43,8 +43,7 @@ def build_cell(h: Hoc, params: Mapping[str, Any], models: str | None) -> Cell:
         if params["morphology"] is None:
             raise SidecarError("morphology-missing", f"model {card['name']}: no morphology file was given")
         handle = import_morphology(h, params["morphology"])
-        for section in handle.all:
-            section.nseg = 1 + 2 * int(section.L / construction["segmentLength"])
+        _discretise(h, handle, card)
         if construction["axon"] != "keep":
             _replace_axon(h, handle, _STUB if construction["axon"] == "stub" else construction["axon"])
         regions = find_regions(handle, handle.all)
@@ -75,6 +74,22 @@ def clear(h: Hoc) -> None:
     gc.collect()
     for section in list(h.allsec()):
         h.delete_section(sec=section)
+
+
+def _discretise(h: Hoc, handle: HocObject, card: Mapping[str, Any]) -> None:
+    """Give every section its segments: by length, or by NEURON's d-lambda rule with the card's cable constants."""
+    rule = card["construction"]["segmentLength"]
+    regions = find_regions(handle, handle.all)
+    for region in SECTION_TYPES:
+        cable = card["regions"].get(region)
+        for section in regions.of(region):
+            if not isinstance(rule, Mapping):
+                section.nseg = 1 + 2 * int(section.L / rule)
+                continue
+            if cable is not None:
+                section.cm, section.Ra = cable["cm"], cable["Ra"]
+            length_constant = float(h.lambda_f(rule["frequency"], sec=section))
+            section.nseg = int((section.L / (rule["dLambda"] * length_constant) + 0.9) / 2) * 2 + 1
 
 
 def _replace_axon(h: Hoc, handle: HocObject, stub: Mapping[str, Any]) -> None:
