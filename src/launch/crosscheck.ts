@@ -1,5 +1,6 @@
 /** Comparing NEURON and the TypeScript solver on the trials of an experiment. */
 import { type CrosscheckResult, crosscheck, type FirstWindow } from '../crosscheck/index.ts';
+import { ownDescribe } from '../engine/own-cell.ts';
 import { createSolverEngine } from '../engine/solver.ts';
 import { InvalidExperimentError, UsageError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
@@ -56,8 +57,11 @@ export async function crosscheckPrepared(
     );
   }
   const reference = prepared.createEngine('neuron', 1, { bitwise });
-  // In this step the solver computes the compartments of NEURON's own build; one build serves both.
-  const other = createSolverEngine({ libm, describe: (request, signal) => reference.describe(request, signal) });
+  // Only a cell that a builder makes comes from NEURON; any other is imported by the solver's side alone.
+  const other = createSolverEngine({
+    libm,
+    describe: ownDescribe((request, signal) => reference.describe(request, signal)),
+  });
   try {
     return await crosscheck({
       reference,

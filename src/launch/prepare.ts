@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { packageFolder, type SetupEvent } from '../../env/index.mjs';
 import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
 import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
+import { ownDescribe } from '../engine/own-cell.ts';
 import { createSolverEngine } from '../engine/solver.ts';
 import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
@@ -80,7 +81,7 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     options,
     dependencies: await dependenciesOf(model),
     createEngine(engine, workers = options.workers ?? availableParallelism(), { libm, bitwise } = {}) {
-      return engine === 'neuron' ? createNeuron(workers, bitwise) : solverOnNeuronSnapshot(createNeuron(1), libm);
+      return engine === 'neuron' ? createNeuron(workers, bitwise) : solverOnOwnCell(createNeuron(1), libm);
     },
     versions: () =>
       Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
@@ -88,20 +89,17 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
   };
 }
 
-/**
- * In this step the compartments the solver computes come from NEURON's build of the cell; what it does with them does
- * not. The sidecar is stopped as soon as it has told.
- */
-function solverOnNeuronSnapshot(neuron: Engine, libm: LibmName = 'native'): Engine {
+/** The solver on its own import of the cell; only what a builder makes comes from NEURON, which is stopped as soon as it has told. */
+function solverOnOwnCell(neuron: Engine, libm: LibmName = 'native'): Engine {
   const solver = createSolverEngine({
     libm,
-    async describe(cell, signal) {
+    describe: ownDescribe(async (cell, signal) => {
       try {
         return await neuron.describe(cell, signal);
       } finally {
         await neuron.close();
       }
-    },
+    }),
   });
   return {
     ...solver,
