@@ -47,6 +47,8 @@ class _Columns:
 
 def record_window(h: Hoc, cell: Cell, params: Mapping[str, Any]) -> Iterator[Progress | Result]:
     """Run the trial whose events are already with the players up to the window's end; yield the window in parts."""
+    # NEURON numbers its nodes as it initializes; a cell just built has none yet.
+    h.finitialize(cell.v_init)
     clamps = current_clamps(h, compartments(nodes_of(cell)), params["clamps"])
     try:
         yield from _run(h, cell, params)
