@@ -58,6 +58,7 @@ def train_params(folder: Path, shards: list[str], duration: int, checkpoint: Pat
     """Parameters of a small twin on such a data set."""
     return {
         "dataset": str(folder),
+        "data": "0" * 64,
         "shards": shards,
         "channels": CHANNELS,
         "trialMs": duration,

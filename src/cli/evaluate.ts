@@ -2,7 +2,6 @@
 import { dirname, join } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { openDataset } from '../dataset/index.ts';
 import { storeEvaluation } from '../launch/run.ts';
 import { checkpointIn, evaluate } from '../launch/twin.ts';
 import type { TwinEvaluation } from '../twin/index.ts';
@@ -22,20 +21,18 @@ export function addEvaluate(program: Command): void {
     .option('--checkpoint <file>', 'the .safetensors file (default: twin.safetensors beside the data set)')
     .option(
       '--test <n>',
-      'score the last n trials (default: those held out in the experiment, else 2)',
+      'score the last n trials that the twin has not seen (default: those held out when it was trained)',
       wholeNumber(1),
     );
   withShared(command, ['out']);
   command.action((folder: string, options: EvaluateCommandOptions) =>
     runAction('evaluate', options.json === true, async (context) => {
-      const { manifest } = await openDataset(folder);
       const beside = dirname(join(folder, '.'));
-      const split = manifest.experiment.twin?.split ?? { validation: 1, test: 2 };
       const task = context.progress.task('Scoring', 1);
       const evaluation = await evaluate({
         dataset: folder,
         checkpoint: options.checkpoint ?? checkpointIn(beside),
-        split: { ...split, test: options.test ?? split.test },
+        ...(options.test === undefined ? {} : { test: options.test }),
         signal: context.signal,
         report: context.report,
         onProgress: ({ done, total, message }) => task.update(done / total, message),

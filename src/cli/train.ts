@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openDataset } from '../dataset/index.ts';
 import { UsageError } from '../errors.ts';
-import { type Experiment, experimentIdentity, type Twin } from '../experiment/index.ts';
+import { type Experiment, type Twin, twinIdentity } from '../experiment/index.ts';
 import { loadExperiment } from '../launch/load.ts';
 import { lockHash } from '../launch/prepare.ts';
 import { writeJson } from '../launch/run-folder.ts';
@@ -48,7 +48,7 @@ export function addTrain(program: Command): void {
         dataset: folder,
         twin,
         seed,
-        identity: experimentIdentity({ ...manifest.experiment, twin }, { ...dependencies, locks }),
+        identity: twinIdentity({ ...manifest.experiment, twin }, { ...dependencies, locks }, seed),
         checkpoint: checkpointIn(out),
         signal: context.signal,
         report: context.report,

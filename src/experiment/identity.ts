@@ -30,6 +30,12 @@ export function experimentIdentity(experiment: Experiment, dependencies: Depende
   return sha256(canonicalJson({ experiment, dependencies }));
 }
 
+/** Identifies a twin of an experiment that was trained with a seed, which need not be the experiment's own. */
+export function twinIdentity(experiment: Experiment, dependencies: Dependencies, seed: number): string {
+  if (seed === experiment.seed) return experimentIdentity(experiment, dependencies);
+  return sha256(canonicalJson({ experiment, dependencies, training: { seed } }));
+}
+
 /**
  * Identifies the simulated data alone: unlike {@link experimentIdentity} it leaves out what does not change a trial's
  * bytes (names, the twin, and how many trials there are, so that a data set can grow).

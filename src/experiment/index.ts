@@ -6,7 +6,14 @@
  * const experiment = defineExperiment({ name: 'first', seed: 7, simulation: { trials: 4, seconds: 1 } });
  * ```
  */
-export { canonicalJson, type Dependencies, dataIdentity, experimentIdentity, sha256 } from './identity.ts';
+export {
+  canonicalJson,
+  type Dependencies,
+  dataIdentity,
+  experimentIdentity,
+  sha256,
+  twinIdentity,
+} from './identity.ts';
 export {
   defineExperiment,
   type ExperimentInput,

@@ -168,6 +168,8 @@ async function twinSteps(
       twin,
       seed,
       identity,
+      // A folder may hold more trials than were asked for.
+      trials: prepared.experiment.simulation.trials,
       onProgress: ({ done, total, message }) => options.onProgress?.('train', done, total, message),
     }),
   );
@@ -175,7 +177,6 @@ async function twinSteps(
   const evaluation = await clock.time('evaluate', () =>
     evaluate({
       ...shared,
-      split: twin.split,
       device: twin.training.device,
       threads: twin.training.threads,
       onProgress: ({ done, total, message }) => options.onProgress?.('evaluate', done, total, message),

@@ -1,17 +1,21 @@
 /** Training and scoring twins of a data set, with the torch sidecar started for it. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureEnvironment, type SetupEvent } from '../../env/index.mjs';
 import { type CallProgress, type Sidecar, startSidecar } from '../bridge/index.ts';
 import { openDataset } from '../dataset/index.ts';
+import { InvalidModelFileError } from '../errors.ts';
 import type { Twin } from '../experiment/index.ts';
 import { setupError } from '../model/setup-error.ts';
 import {
   evaluateTwin,
-  splitTrials,
+  readOrigin,
   type TrainedTwin,
   type TrainReport,
   type TwinEvaluation,
+  type TwinOrigin,
   trainTwin,
+  unseenTrials,
 } from '../twin/index.ts';
 
 /** What every call on the torch sidecar may be told. */
@@ -26,6 +30,8 @@ export interface TrainExperimentOptions extends TorchOptions {
   readonly dataset: string;
   readonly twin: Twin;
   readonly seed: number;
+  /** How many trials of the data set, counted from the first, are split; all unless given. */
+  readonly trials?: number;
   /** sha256 that the checkpoint carries. */
   readonly identity: string;
   /** The `.safetensors` file to write. */
@@ -47,19 +53,33 @@ export async function train(options: TrainExperimentOptions): Promise<TrainedTwi
 export interface EvaluateExperimentOptions extends TorchOptions {
   readonly dataset: string;
   readonly checkpoint: string;
-  /** Trials to score; by default those that the split holds out for the test. */
-  readonly trials?: readonly number[];
-  readonly split: Twin['split'];
+  /** How many of the trials that the twin has not seen to score, counted from the last; unless given, those held out for it. */
+  readonly test?: number;
   readonly device?: Twin['training']['device'];
   readonly threads?: number;
 }
 
-/** Scores a twin on held-out trials. */
+/**
+ * Scores a twin on trials it has not seen: its checkpoint says which it has.
+ * @throws UsageError where more are asked for; InvalidModelFileError where the checkpoint is none
+ */
 export async function evaluate(options: EvaluateExperimentOptions): Promise<TwinEvaluation> {
-  const { dataset: folder, split, report: _report, trials, ...rest } = options;
+  const { dataset: folder, report: _report, test, ...rest } = options;
   const dataset = await openDataset(folder);
-  const held = trials ?? splitTrials(dataset.manifest.shards.length, split).test;
-  return withTorch(options, (sidecar) => evaluateTwin({ ...rest, sidecar, dataset, trials: held }));
+  const { identity, shards } = dataset.manifest;
+  const trials = unseenTrials(await originOf(options.checkpoint), identity, shards.length, test);
+  return withTorch(options, (sidecar) => evaluateTwin({ ...rest, sidecar, dataset, trials }));
+}
+
+async function originOf(checkpoint: string): Promise<TwinOrigin> {
+  const bytes = await readFile(checkpoint).catch((cause) => {
+    throw new InvalidModelFileError(`it cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
+      file: checkpoint,
+      cause,
+      remedy: 'Name the .safetensors file that `twincell train` wrote with --checkpoint.',
+    });
+  });
+  return readOrigin(bytes, checkpoint);
 }
 
 type Versions = Readonly<Record<string, string>>;

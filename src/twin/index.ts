@@ -17,6 +17,7 @@ export {
   type VoltageScores,
   voltageScores,
 } from './metrics.ts';
+export { readOrigin, type TwinOrigin, unseenTrials } from './origin.ts';
 export {
   componentsOf,
   DEMO_TWIN,
@@ -35,14 +36,13 @@ export {
   type EvaluateOptions,
   evaluateTwin,
   score,
-  splitTrials,
   TRAIN,
   type TrainedTwin,
   type TrainOptions,
   type TrialPrediction,
-  type TrialSplit,
   type TwinEvaluation,
   trainParams,
   trainTwin,
 } from './requests.ts';
 export { areaUpTo, partialAuc, type RocCurve, rocAuc, rocCurve, truePositiveRateAt } from './roc.ts';
+export { splitTrials, type TrialSplit } from './split.ts';

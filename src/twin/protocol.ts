@@ -13,6 +13,7 @@ const closed = { additionalProperties: false } as const;
 export const TrainParams = Type.Object(
   {
     dataset: Type.String({ description: 'absolute path of the data set folder' }),
+    data: Type.String({ description: 'sha256 of the data set, written into the checkpoint' }),
     shards: Type.Array(Type.String(), { description: 'shard files relative to the folder, by trial' }),
     channels: Type.Integer({ minimum: 1, description: 'input channels, excitatory then inhibitory' }),
     trialMs: Type.Integer({ minimum: 1 }),

@@ -16,6 +16,7 @@ import {
   voltageScores,
 } from './metrics.ts';
 import { EvaluateParams, PredictionResult, TrainParams, TrainReport } from './protocol.ts';
+import { splitTrials } from './split.ts';
 
 /** The two methods of the torch sidecar. */
 export const TRAIN: Method<typeof TrainParams, typeof TrainReport> = {
@@ -29,33 +30,13 @@ export const EVALUATE: Method<typeof EvaluateParams, typeof PredictionResult> = 
   result: PredictionResult,
 };
 
-/** Which trials do what, by index: the first train, the next validate, the last test. */
-export interface TrialSplit {
-  readonly training: readonly number[];
-  readonly validation: readonly number[];
-  readonly test: readonly number[];
-}
-
-/** Splits `trials` trials. @throws UsageError where none is left to train on */
-export function splitTrials(trials: number, split: Twin['split']): TrialSplit {
-  const training = trials - split.validation - split.test;
-  if (training < 1) {
-    const message = `${trials} trials leave none to train on after ${split.validation} to validate and ${split.test} to test`;
-    throw new UsageError(message, { remedy: 'Simulate more trials (--trials), or lower twin.split.' });
-  }
-  const range = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + k);
-  return {
-    training: range(0, training),
-    validation: range(training, split.validation),
-    test: range(training + split.validation, split.test),
-  };
-}
-
 export interface TrainOptions {
   readonly sidecar: Sidecar;
   readonly dataset: Dataset;
   readonly twin: Twin;
   readonly seed: number;
+  /** How many trials of the data set, counted from the first, are split; all unless given. */
+  readonly trials?: number;
   /** sha256 of the experiment, written into the checkpoint. */
   readonly identity: string;
   /** The `.safetensors` file to write. */
@@ -78,10 +59,17 @@ export function trainParams(
   options: Omit<TrainOptions, 'sidecar' | 'signal' | 'onProgress' | 'onReport'>,
 ): TrainParams {
   const { dataset, twin } = options;
-  const shards = shardsByTrial(dataset);
+  if (!dataset.manifest.complete) {
+    throw new DatasetError('the data set is unfinished: trials are missing', {
+      path: dataset.folder,
+      remedy: 'Run the same simulation again into this folder: it goes on where it was stopped.',
+    });
+  }
+  const shards = shardsByTrial(dataset).slice(0, options.trials);
   splitTrials(shards.length, twin.split);
   return {
     dataset: resolve(dataset.folder),
+    data: dataset.manifest.identity,
     shards,
     channels: channelsOf(dataset),
     trialMs: dataset.manifest.trialMs,

@@ -156,11 +156,13 @@ describe('a twin', () => {
     const scored = await evaluate({
       dataset: data,
       checkpoint: join(folder, 'first.safetensors'),
-      split: twin.split,
       device: 'cpu',
       threads: 1,
     });
     expect(scored.predictions.map(({ trial }) => trial)).toEqual([4, 5]);
+    // What it was trained on is no test, however it is asked for.
+    const more = evaluate({ dataset: data, checkpoint: join(folder, 'first.safetensors'), test: 3 });
+    await expect(more).rejects.toMatchObject({ tag: 'Usage', message: expect.stringMatching(/seen all but 2/) });
     expect(scored.auc).toBeGreaterThan(0.8);
     expect(scored.somaExplainedVariance).toBeGreaterThan(0.3);
     const kept = scored.predictions.filter((one) => one.scored);
@@ -215,7 +217,7 @@ describe('a twin', () => {
   test('from a file that is none is refused by name', async () => {
     const checkpoint = join(folder, 'garbage.safetensors');
     await writeFile(checkpoint, 'no twin');
-    const garbage = await evaluate({ dataset: data, checkpoint, split: twin.split }).catch((cause: unknown) => cause);
+    const garbage = await evaluate({ dataset: data, checkpoint }).catch((cause: unknown) => cause);
     expect(isTwincellError(garbage)).toBe(true);
     expect(String(garbage)).toContain('garbage.safetensors');
   });

@@ -36,6 +36,7 @@ function dataset(trials: readonly number[]): Dataset {
       format: 'twincell-dataset/1',
       identity: '0'.repeat(64),
       experiment: defineExperiment({}),
+      complete: true,
       dependencies: { modelFiles: {}, locks: {}, code: 'none' },
       dendrites: 2,
       dendriteLength: [1, 1],
@@ -67,6 +68,14 @@ describe('training', () => {
     const few = trainTwin({ ...asked, dataset: dataset([0, 1, 2]), sidecar: answering([]) });
     await expect(few).rejects.toThrow(UsageError);
     await expect(few).rejects.toMatchObject({ remedy: expect.stringContaining('--trials') });
+  });
+
+  test('of an unfinished data set is refused, and of a part of one takes its first trials', () => {
+    const whole = dataset([0, 1, 2, 3, 4, 5]);
+    const unfinished = { ...whole, manifest: { ...whole.manifest, complete: false } };
+    expect(() => trainParams({ ...asked, dataset: unfinished })).toThrow(/unfinished/);
+    const { shards } = trainParams({ ...asked, dataset: whole, trials: 4 });
+    expect(shards).toEqual([0, 1, 2, 3].map((trial) => `trials/${trial}.arrow`));
   });
 
   test.each([

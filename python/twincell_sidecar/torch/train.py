@@ -219,6 +219,8 @@ def train(params: Mapping[str, Any], _tables: Mapping[str, pa.Table]) -> Iterato
         if report["done"] and best is not None:
             trainer.twin.load_state_dict(best[2])
             extra = {"epoch": best[1], "seed": int(params["seed"]), "training": params["training"]}
+            # Which trials it has seen: a twin must not be judged by those.
+            extra.update(data=params["data"], trials=len(params["shards"]), split=params["split"])
             information = information_of(trainer.architecture, params["identity"], extra)
             path = Path(params["checkpoint"])
             report["checkpointSha256"] = write_checkpoint(path, trainer.twin, data.components, information)
