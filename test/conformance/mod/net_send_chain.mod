@@ -33,6 +33,6 @@ NET_RECEIVE (w) {
     state = state + 0.05
   } else {
     state = state + 1
-    net_send(4 - t / 10, flag)
+    net_send(4 - state / (1 + state), flag)
   }
 }
