@@ -9,6 +9,7 @@ import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { Module } from './lower/module.ts';
 import { buildPhases, buildTables } from './lower/phases.ts';
 import { requireRoutine } from './lower/routines.ts';
+import { get, set } from './lower/values.ts';
 import { parse } from './parser/blocks.ts';
 import type { Source } from './source.ts';
 import type { Block } from './syntax.ts';
@@ -41,6 +42,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compiled 
   const module = new Module(source, declarations, {
     threadSafe: isThreadSafe(blocks, declarations),
     mentions: expanded.mentions,
+    verbatim: blocks.flatMap((block) => (block.kind === 'verbatim' ? [block.text] : [])).join('\n'),
   });
   visitNodes(blocks, (node) => {
     if (node.kind === 'solve' && !module.solves.has(node.name)) module.solves.set(node.name, node);
@@ -62,10 +64,10 @@ function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
   const { neuron, meanings } = module.declarations;
   const phases = buildPhases(module, blocks);
   const all = { ...phases, ...buildTables(module) };
+  keepIons(module, [phases.initialize, phases.current, phases.state, ...phases.hooks.map(({ routine }) => routine)]);
   const routines = new Map(module.routines);
   checkUnreached(module, blocks);
-  const named = (kind: 'pointer' | 'random') =>
-    [...meanings].flatMap(([name, one]) => (one.kind === kind ? [name] : []));
+  const randoms = [...meanings].flatMap(([name, { kind }]) => (kind === 'random' ? [name] : []));
   const receive = blocks.find((block) => block.kind === 'net-receive');
   return {
     name: neuron.name,
@@ -73,8 +75,8 @@ function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
     file: module.source.file,
     instance: module.instance,
     global: module.global,
-    pointers: named('pointer'),
-    randoms: named('random'),
+    pointers: [...module.usedPointers],
+    randoms,
     weights: receive?.arguments.map(({ name }) => name) ?? [],
     ions: neuron.ions,
     currents: neuron.currents,
@@ -88,6 +90,18 @@ function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
         : [],
     ),
   };
+}
+
+/** Keeps what the ion variables are as a phase begins, where VERBATIM asks for it later. */
+function keepIons(module: Module, phases: readonly (string | undefined)[]): void {
+  const steps = [...module.ionShadows].map(([variable, field]) =>
+    set({ kind: 'instance', name: field }, get({ kind: 'instance', name: variable })),
+  );
+  if (steps.length === 0) return;
+  for (const name of phases) {
+    const routine = name === undefined ? undefined : module.routines.get(name);
+    if (routine !== undefined) module.routines.set(routine.name, { ...routine, body: [...steps, ...routine.body] });
+  }
 }
 
 /** What no phase calls is read all the same, so that mistakes in it are seen; it is not in the program. */

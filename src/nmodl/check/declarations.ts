@@ -49,7 +49,7 @@ export function declare(source: Source, blocks: readonly Block[], report: Report
   return collector.finish();
 }
 
-/** Names that something in the file assigns to. */
+/** Names that something in the file assigns to; any name in VERBATIM may be. */
 function assignedNames(blocks: readonly Block[]): ReadonlySet<string> {
   const names = new Set<string>();
   visitNodes(blocks, (node) => {

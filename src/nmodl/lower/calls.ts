@@ -17,7 +17,7 @@ const UNARY: readonly Intrinsic[] = ['exp', 'log', 'log10', 'sqrt', 'fabs', 'flo
 const UNARY_MORE: readonly Intrinsic[] = ['asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'];
 const BINARY: readonly Intrinsic[] = ['pow', 'fmod', 'atan2'];
 
-const INTRINSICS: ReadonlyMap<string, Known> = new Map([
+export const INTRINSICS: ReadonlyMap<string, Known> = new Map([
   ...[...UNARY, ...UNARY_MORE].map((name): [string, Known] => [name, { name, count: 1 }]),
   ...BINARY.map((name): [string, Known] => [name, { name, count: 2 }]),
   ['abs', { name: 'fabs', count: 1 }],

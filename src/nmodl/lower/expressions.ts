@@ -6,7 +6,7 @@ import type { Expression } from '../syntax.ts';
 import { lowerCall } from './calls.ts';
 import { constantOf, foldBinary, foldNegate, foldPower } from './fold.ts';
 import type { Module } from './module.ts';
-import { call, get, number } from './values.ts';
+import { call, get, local, number } from './values.ts';
 
 /** A value where something is wrong. */
 export const NOTHING: Value = number(0);
@@ -79,6 +79,7 @@ export function placeOf(module: Module, name: string, index: Value | null, span:
   const found = module.scope.find(name);
   if (found?.kind === 'weight') return { kind: 'weight', index: found.index };
   if (found?.kind === 'place') return found.place;
+  if (found?.kind === 'c') return indexed(module, local(found.name), name, found.length, index, span);
   if (found?.kind === 'local')
     return indexed(module, { kind: 'local', name: found.name }, name, found.length, index, span);
   const meaning = module.declarations.meanings.get(name);
@@ -88,6 +89,7 @@ export function placeOf(module: Module, name: string, index: Value | null, span:
     case 'ambient':
       return { kind: 'ambient', name: meaning.name };
     case 'pointer':
+      if (module.reachable) module.usedPointers.add(name);
       return { kind: 'pointer', name };
     case 'external':
       module.report('external-refused', span, { name });

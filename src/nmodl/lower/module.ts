@@ -5,6 +5,8 @@ import type { Report } from '../check/report.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostics.ts';
 import type { Source } from '../source.ts';
 import type { Statement } from '../syntax.ts';
+import { type CFile, parseFile } from '../verbatim/parse.ts';
+import type { Macros } from '../verbatim/tokens.ts';
 import { Scope } from './scope.ts';
 
 /** Which kind of text is being compiled; what is allowed depends on it. */
@@ -21,6 +23,14 @@ const ALWAYS: ReadonlySet<DiagnosticCode> = new Set([
   'assigns-special',
   'out-of-place',
 ]);
+
+/** What earlier passes found out. */
+export interface ModuleFacts {
+  readonly threadSafe: boolean;
+  readonly mentions: readonly string[];
+  /** The text of VERBATIMs at file level. */
+  readonly verbatim: string;
+}
 
 export class Module {
   readonly source: Source;
@@ -40,6 +50,17 @@ export class Module {
   readonly #derivatives = new Map<string, string>();
   /** What a solve method does with statements that only it understands. */
   custom: ((statement: Statement) => Step[] | null) | null = null;
+  /** What VERBATIMs at file level define, in C. */
+  readonly c: CFile;
+  readonly macros: Macros = new Map();
+  /** Functions of C that are being compiled. */
+  readonly underWayC = new Set<string>();
+  /** POINTERs that something reads or writes. */
+  readonly usedPointers = new Set<string>();
+  /** Fields that keep what an ion variable was as the phase began, by variable. */
+  readonly ionShadows = new Map<string, string>();
+  /** Braces that a VERBATIM opened and a later one closes. */
+  openBraces = 0;
   /** The local of NET_RECEIVE that says whether a WATCH has run, where there may be a second. */
   counter: string | null = null;
   scope = new Scope();
@@ -47,11 +68,12 @@ export class Module {
   /** False while code that no run reaches is checked. */
   reachable = true;
 
-  constructor(source: Source, declarations: Declarations, facts: { threadSafe: boolean; mentions: readonly string[] }) {
+  constructor(source: Source, declarations: Declarations, facts: ModuleFacts) {
     this.source = source;
     this.declarations = declarations;
     this.threadSafe = facts.threadSafe;
     this.mentions = facts.mentions;
+    this.c = parseFile(facts.verbatim, this.macros);
     for (const meaning of declarations.meanings.values())
       if (meaning.kind === 'field') this[meaning.where].push(meaning.field);
   }
@@ -71,11 +93,12 @@ export class Module {
     result: string | null,
     body: (scope: Scope, unique: readonly string[], result: string | null) => Step[],
   ): string {
-    const outer = { scope: this.scope, setting: this.setting, custom: this.custom };
+    const outer = { scope: this.scope, setting: this.setting, custom: this.custom, openBraces: this.openBraces };
     const scope = new Scope();
     this.scope = scope;
     this.setting = setting;
     this.custom = null;
+    this.openBraces = 0;
     try {
       const unique = parameters.map((parameter) => scope.parameter(parameter));
       const returned = result === null ? null : scope.declare(result);
@@ -115,6 +138,13 @@ export class Module {
   derivative(state: string, length: number): string {
     const name = this.#derivatives.get(state) ?? this.scratch(`D${state}`, length);
     this.#derivatives.set(state, name);
+    return name;
+  }
+
+  /** The field that keeps what the ion had as the phase began: `_ion_cai` in VERBATIM. */
+  ionShadow(variable: string): string {
+    const name = this.ionShadows.get(variable) ?? this.scratch(`ion ${variable}`, 1);
+    this.ionShadows.set(variable, name);
     return name;
   }
 

@@ -1,11 +1,14 @@
 /** The names of one routine while it is being compiled. */
 import type { Place } from '../../kernel/program.ts';
+import type { CType } from '../verbatim/syntax.ts';
 
 export type LocalName =
   | { readonly kind: 'local'; readonly name: string; readonly length: number; readonly counter: boolean }
   /** An argument of NET_RECEIVE, by its place. */
   | { readonly kind: 'weight'; readonly index: number }
   | { readonly kind: 'constant'; readonly value: number }
+  /** A variable of VERBATIM's C. */
+  | { readonly kind: 'c'; readonly name: string; readonly length: number; readonly type: CType }
   /** A name that a solve method gave a meaning. */
   | { readonly kind: 'place'; readonly place: Place };
 
@@ -16,6 +19,8 @@ export class Scope {
   readonly #taken = new Set<string>();
   /** The local that a FUNCTION returns. */
   result: string | null = null;
+  /** Type of the result, in C. */
+  resultType: CType = 'double';
   /** Locals that were assigned or are parameters, for warnings. */
   readonly assigned = new Set<string>();
 
@@ -37,9 +42,9 @@ export class Scope {
   }
 
   /** A local that no text names. */
-  fresh(hint: string): string {
+  fresh(hint: string, length = 1): string {
     const unique = this.#unique(`${hint}.`);
-    this.locals.push({ name: unique, length: 1 });
+    this.locals.push({ name: unique, length });
     this.assigned.add(unique);
     return unique;
   }

@@ -4,7 +4,7 @@ import type { Intrinsic, Operator, Place, Step, Value } from '../../kernel/progr
 export const number = (value: number): Value => ({ op: 'number', value });
 export const get = (place: Place): Value => ({ op: 'get', place });
 export const set = (place: Place, value: Value): Step => ({ do: 'set', place, value });
-export const local = (name: string): Place => ({ kind: 'local', name });
+export const local = (name: string): { kind: 'local'; name: string } => ({ kind: 'local', name });
 export const global = (name: string, index?: Value): Place =>
   index === undefined ? { kind: 'global', name } : { kind: 'global', name, index };
 export const binary = (operator: Operator, left: Value, right: Value): Value => ({
