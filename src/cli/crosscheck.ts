@@ -5,6 +5,7 @@ import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
 import { crosscheckMods } from './crosscheck-mod.ts';
+import { crosscheckMorphologyFiles } from './crosscheck-morphology.ts';
 import { experimentOf } from './experiment.ts';
 import { positive, type SharedOptions, withShared } from './options.ts';
 import { type Output, readable } from './output.ts';
@@ -15,6 +16,7 @@ interface CrosscheckCommandOptions extends SharedOptions {
   readonly bitwise?: boolean;
   readonly mod?: readonly string[];
   readonly protocol?: string;
+  readonly morphology?: readonly string[];
 }
 
 export function addCrosscheck(program: Command): void {
@@ -25,12 +27,14 @@ export function addCrosscheck(program: Command): void {
     .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive)
     .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')
     .option('--protocol <name>', 'what mechanisms are put through: standard, quick, or a JSON file of probes')
+    .option('--morphology <files...>', 'cross-check the import of these morphologies alone (.asc, .swc)')
     .option('--bitwise', 'compare to the last bit: both on glibc’s exp, log and pow without fused operations');
   withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order', 'libm']);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {
       if (options.mod !== undefined) return crosscheckMods(options.mod, options, context);
+      if (options.morphology !== undefined) return crosscheckMorphologyFiles(options.morphology, context);
       const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
       const prepared = await prepare(experiment, prepareOptions(options, context));
       const result = await crosscheckWithProgress(prepared, context, {

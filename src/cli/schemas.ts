@@ -26,6 +26,8 @@ const shapes: readonly TSchema[] = [
   neuron.BlockResult,
   neuron.RecordParams,
   neuron.RecordResult,
+  neuron.MorphologyParams,
+  neuron.MorphologyResult,
   mechanism.Probe,
   mechanism.ProbeResult,
   twin.TrainParams,

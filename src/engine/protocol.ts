@@ -5,6 +5,8 @@
  * - `describe` (DescribeParams) → one part {DescribeResult} with table `snapshot`.
  * - `run` (RunParams, table `events`) → one part {BlockResult} with table `voltage` (column `v`, float64, sample-major) per
  *   block, in order; progress on the way.
+ * - `describe-morphology` (MorphologyParams) → one part {MorphologyResult}; where it was imported, with tables `points` (columns
+ *   x, y, z, diameter, arc, section after section) and `nodes` (parent, section, segment, area, diameter, axialA, axialB).
  * - `record` (RecordParams, table `events`) → parts {RecordResult} with tables `times` (column `t`, ms) and `samples` (column
  *   `value`, row-major: all columns of a step, then of the next), in order; the first part alone tells the groups.
  */
@@ -119,3 +121,36 @@ export const BlockResult = Type.Object(
   { ...closed, $id: 'NeuronBlockResult' },
 );
 export type BlockResult = Static<typeof BlockResult>;
+
+export const MorphologyParams = Type.Object(
+  {
+    file: Type.String({ description: 'absolute path' }),
+    segmentLength: Type.Number({ exclusiveMinimum: 0, description: 'nseg = 1 + 2·floor(L / segmentLength) (µm)' }),
+    Ra: Type.Number({ exclusiveMinimum: 0, description: 'axial resistivity (Ω·cm)' }),
+  },
+  { ...closed, $id: 'NeuronMorphologyParams' },
+);
+export type MorphologyParams = Static<typeof MorphologyParams>;
+
+export const MorphologyResult = Type.Object(
+  {
+    status: Type.Union([Type.Literal('imported'), Type.Literal('refused'), Type.Literal('crashed')]),
+    message: Type.String({ description: 'why it was not imported' }),
+    line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: 'to blame, where it is known' }),
+    sections: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          parent: Type.Integer({ minimum: -1, description: 'index of a section; -1 for a root' }),
+          parentX: Type.Number({ minimum: 0, maximum: 1 }),
+          nseg: Type.Integer({ minimum: 1 }),
+          points: Type.Integer({ minimum: 0, description: 'number of 3-d points' }),
+        },
+        closed,
+      ),
+      { description: 'in the order NEURON created them' },
+    ),
+  },
+  { ...closed, $id: 'NeuronMorphologyResult' },
+);
+export type MorphologyResult = Static<typeof MorphologyResult>;

@@ -3,7 +3,7 @@ import { InvalidExperimentError, InvalidModelFileError, RefusedError } from '../
 import type { KernelProgram } from '../kernel/program.ts';
 import type { ModelCard, Region } from './card.ts';
 import { type Body, type Choices, distanceFrom, parametersOf } from './cell/biophysics.ts';
-import { measure } from './cell/geometry.ts';
+import { checkMembrane, measure } from './cell/geometry.ts';
 import { mechanismOrder } from './cell/order.ts';
 import { positionsOf } from './cell/position.ts';
 import { type CellSection, cellSections, DEFAULT_CABLE } from './cell/sections.ts';
@@ -62,6 +62,8 @@ export function importCell(request: ImportRequest): CellSnapshot {
     skFactor: request.skFactor,
     programs: new Map(registered.map((program) => [program.name, program])),
   };
+  const geometry = measure(sections, tree);
+  checkMembrane(sections, tree, geometry, fileName);
   const parameters = parametersOf(choices, body);
   const dendrite = channelsOf(body);
   return {
@@ -77,7 +79,7 @@ export function importCell(request: ImportRequest): CellSnapshot {
     segment: tree.segment,
     x: tree.x,
     parent: tree.parent,
-    ...measure(sections, tree, fileName),
+    ...geometry,
     cm: Float64Array.from(tree.section, (index, row) => {
       return (tree.segment[row] ?? -1) < 0 ? 0 : (sections[index] as CellSection).cable.cm;
     }),

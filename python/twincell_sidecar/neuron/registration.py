@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from ..server import Registration, Registry
 from .handlers import NeuronHandlers
+from .morphology_probe import MorphologyProbeHandlers
 from .probe import ProbeHandlers
 
 
@@ -25,6 +26,12 @@ def register(arguments: Sequence[str]) -> Registry:
             Registration("describe", "NeuronDescribeParams", "NeuronDescribeResult", handlers.describe),
             Registration("run", "NeuronRunParams", "NeuronBlockResult", handlers.run),
             Registration("record", "NeuronRecordParams", "NeuronRecordResult", handlers.record),
+            Registration(
+                "describe-morphology",
+                "NeuronMorphologyParams",
+                "NeuronMorphologyResult",
+                MorphologyProbeHandlers().describe,
+            ),
             Registration("probe", "NeuronProbe", "NeuronProbeResult", probes.probe),
         ),
         versions={"neuron": version("neuron")},

@@ -21,8 +21,7 @@ const END_AREA = 100;
 /** What NEURON's segments have before their geometry is measured (µm). */
 const FIRST_DIAMETER = 500;
 
-/** @throws InvalidModelFileError where a compartment has no area or no finite resistance */
-export function measure(sections: readonly CellSection[], tree: Tree, file: string): Geometry {
+export function measure(sections: readonly CellSection[], tree: Tree): Geometry {
   const { nodes, parent, first } = tree;
   const geometry: Geometry = {
     length: new Float64Array(nodes),
@@ -36,7 +35,6 @@ export function measure(sections: readonly CellSection[], tree: Tree, file: stri
   for (const [index, section] of sections.entries()) {
     const segments = segmentsOf(section);
     const start = first[index] ?? 0;
-    checkSegments(section, segments, file);
     for (let i = 0; i < section.nseg; i++) {
       geometry.length[start + i] = section.length / section.nseg;
       geometry.diameter[start + i] = segments.diameter[i] ?? 0;
@@ -62,12 +60,22 @@ function segmentsOf({ traced, nseg, length, diameter, cable: { Ra } }: CellSecti
   return frusta(traced, nseg, Ra, new Float64Array(nseg).fill(FIRST_DIAMETER));
 }
 
-function checkSegments({ name, traced }: CellSection, { area, inverse }: Segments, file: string): void {
-  const sound = (values: Float64Array) => values.every((value) => value > 0 && Number.isFinite(value));
-  if (sound(area) && sound(inverse)) return;
-  throw new InvalidModelFileError(`section ${name} has a compartment without membrane, which cannot be simulated`, {
-    file,
-    line: traced?.line,
-    remedy: 'Give the points of this section a radius above 0, and places of their own.',
-  });
+/** @throws InvalidModelFileError where a compartment has no area or no finite resistance to its neighbours */
+export function checkMembrane(
+  sections: readonly CellSection[],
+  tree: Tree,
+  { area, axialA, axialB }: Geometry,
+  file: string,
+): void {
+  for (let row = 0; row < tree.nodes; row++) {
+    const own = (tree.segment[row] ?? -1) >= 0;
+    const sound = (value: number) => value !== 0 && Number.isFinite(value);
+    if (!own || (sound(area[row] ?? 0) && sound(axialA[row] ?? 0) && sound(axialB[row] ?? 0))) continue;
+    const { name, traced } = sections[tree.section[row] ?? 0] as CellSection;
+    throw new InvalidModelFileError(`section ${name} has a compartment without membrane, which cannot be simulated`, {
+      file,
+      line: traced?.line,
+      remedy: 'Give the points of this section a radius above 0, and places of their own.',
+    });
+  }
 }
