@@ -4,6 +4,7 @@ import { positionAt, type Source, type Span } from '../source.ts';
 import type { Block, Declarator, Variable } from '../syntax.ts';
 import { type NeuronFacts, readNeuron } from './neuron.ts';
 import type { Report } from './report.ts';
+import { sixDigits } from './six-digits.ts';
 import { UnitTable } from './units.ts';
 import { visitNodes } from './walk.ts';
 
@@ -161,7 +162,7 @@ class Collector {
       name,
       length,
       role: isIon && keyword !== 'STATE' ? 'ion' : (ROLES[keyword] ?? 'assigned'),
-      initial: isIon || length > 1 ? 0 : value,
+      initial: isIon || length > 1 ? 0 : keyword === 'CONSTANT' ? value : sixDigits(value),
       units: variable.units ?? '',
       visible: instance ? !isIon && (range || keyword === 'STATE') : keyword !== 'CONSTANT',
       line: positionAt(this.#source, variable.start).line,
@@ -175,7 +176,7 @@ class Collector {
     // A concentration starts from the ion.
     const ion = this.#neuron.ionVariables.get(variable.name);
     if (ion?.field === 'inside' || ion?.field === 'outside') return;
-    const value = variable.startValue === null ? 0 : this.#number(variable.startValue, variable);
+    const value = variable.startValue === null ? 0 : sixDigits(this.#number(variable.startValue, variable));
     this.#startValues.set(`${variable.name}0`, { state: variable, value, units: variable.units ?? '' });
   }
 
@@ -216,7 +217,7 @@ class Collector {
 
   #length(text: string, name: string, span: Span): number {
     const length = this.#defines.get(text) ?? Number(text);
-    if (Number.isInteger(length) && length > 0 && length <= 1e6) return length;
+    if (Number.isInteger(length) && length > 0 && length <= 1e4) return length;
     this.#report('array-length', span, { name });
     return 1;
   }
