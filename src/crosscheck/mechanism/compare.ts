@@ -40,17 +40,26 @@ export interface ProbeComparison {
 
 /** Compares every column at every step. A column that differs differs: there is no averaging. */
 export function compareRecords(record: ProbeRecord, solver: SolverRecord, steps: number): ProbeComparison {
-  const { columns, samples } = record;
+  const { columns } = record;
   const present = columns.map((_, k) => k).filter((k) => !solver.missing.has(k));
-  const differences = present.map((k) => compareColumn(columns, samples, solver.samples, k));
-  const events = compareEvents(record, solver);
-  const beyond = [...differences, ...events].filter(({ within }) => !within);
-  beyond.sort((a, b) => (a.firstStep ?? steps) - (b.firstStep ?? steps));
+  const samples = { neuron: record.samples, solver: solver.samples };
+  if (solver.steps < steps) {
+    // The solver stops where a potential is not a number; there NEURON must have none either, and goes on without sense.
+    const end = (solver.steps + 1) * columns.length;
+    const next = record.samples.subarray(end, end + columns.length);
+    if (columns.some(({ kind }, k) => kind === 'v' && !Number.isFinite(next[k] as number))) {
+      samples.neuron = samples.neuron.subarray(0, end);
+    }
+  }
+  const differences = present.map((k) => compareColumn(columns, samples.neuron, samples.solver, k));
+  const events = solver.steps < steps ? [] : compareEvents(record, solver);
   const all = [...differences, ...events];
+  const beyond = all.filter(({ within }) => !within);
+  beyond.sort((a, b) => (a.firstStep ?? steps) - (b.firstStep ?? steps));
   return {
     agrees: beyond.length === 0,
     bitEqual: all.every(({ maxDiff }) => maxDiff === 0),
-    steps,
+    steps: solver.steps,
     beyond,
     worst: all.reduce<VariableDifference | null>((worst, one) => (worse(one, worst) ? one : worst), null),
     missing: names([...solver.missing].map((k) => columns[k] as ProbeColumn)),

@@ -3,6 +3,7 @@
  * of these: a variable of its own changed in time, it sent an event, or the potential or an ion is not what it is without it.
  */
 import type { ProbeRecord } from './neuron-side.ts';
+import type { ProbeColumn } from './protocol.ts';
 
 export type Effect = 'voltage' | 'ion' | 'state' | 'event';
 
@@ -32,6 +33,18 @@ function moves(samples: Float64Array, index: number, width: number): boolean {
   return false;
 }
 
+/** Concentrations of ions that NEURON has no others for (mM). */
+const UNSET_MM = 1;
+
+/** Whether an ion that only the mechanism brings is other than NEURON makes an ion by itself. */
+function isSet(samples: Float64Array, index: number, width: number, { owner, variable }: ProbeColumn): boolean {
+  if (moves(samples, index, width)) return true;
+  const concentration = variable === 'inside' || variable === 'outside';
+  if (!concentration || ['na', 'k', 'ca'].includes(owner)) return false;
+  const value = samples[index + width] ?? UNSET_MM;
+  return Number.isFinite(value) && value !== UNSET_MM;
+}
+
 /** What is otherwise than in the same run without the mechanism: potentials, and ions that both have. */
 export function surroundingEffects(record: ProbeRecord, without: ProbeRecord): Set<Effect> {
   const effects = new Set<Effect>();
@@ -41,7 +54,7 @@ export function surroundingEffects(record: ProbeRecord, without: ProbeRecord): S
     if (column.kind !== 'v' && column.kind !== 'ion') return;
     const match = other.get(JSON.stringify(column));
     if (match === undefined) {
-      if (column.kind === 'ion' && moves(record.samples, index, width)) effects.add('ion');
+      if (column.kind === 'ion' && isSet(record.samples, index, width, column)) effects.add('ion');
       return;
     }
     const steps = record.samples.length / width;
