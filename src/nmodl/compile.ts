@@ -4,7 +4,7 @@ import { declare } from './check/declarations.ts';
 import { expandIncludes, type IncludeReader } from './check/includes.ts';
 import type { Report } from './check/report.ts';
 import { isThreadSafe } from './check/threads.ts';
-import { visitNodes } from './check/walk.ts';
+import { tooDeep, visitNodes } from './check/walk.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { Module } from './lower/module.ts';
 import { buildPhases, buildTables } from './lower/phases.ts';
@@ -25,6 +25,9 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Levels of the tree, lists among them: sums of more terms would use up the stack. */
+const DEEPEST = 1000;
+
 /** Compiles a file. Never throws on any text; all that is wrong is in the diagnostics, in the order of the text. */
 export function compile(source: Source, options: CompileOptions = {}): Compiled {
   const parsed = parse(source);
@@ -32,6 +35,8 @@ export function compile(source: Source, options: CompileOptions = {}): Compiled 
     source.file,
   ]);
   const early: Diagnostic[] = [...parsed.diagnostics, ...expanded.diagnostics];
+  const deep = tooDeep(expanded.blocks, DEEPEST);
+  if (deep !== null) early.push(diagnostic('nested-too-deep', deep, { limit: String(DEEPEST) }));
   // What cannot be read would only lead to complaints about what is missing.
   if (hasErrors(early)) return { program: null, diagnostics: sorted(early) };
   const report: Report = (code, { start, end }, parameters) => {

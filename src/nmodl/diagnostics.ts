@@ -49,6 +49,11 @@ export const DIAGNOSTICS = {
     message: '“{name}” is no variable of the ion {ion}',
     hint: 'An ion x has ix (current), ex (reversal potential), xi and xo (concentrations).',
   },
+  'ion-redeclared': {
+    severity: 'error',
+    message: '“{name}” belongs to an ion or is a current, and cannot be a constant or a file-scope LOCAL',
+    hint: 'Declare it in ASSIGNED or STATE, or take it out of USEION.',
+  },
   'unknown-unit': { severity: 'error', message: 'the unit “{unit}” is not known', hint: 'Define it in UNITS.' },
   'array-length': { severity: 'error', message: 'the length of the array “{name}” is no whole number above 0' },
   'not-a-number': { severity: 'error', message: '“{text}” is no number and no name that DEFINE made one' },

@@ -76,6 +76,8 @@ class Collector {
   readonly #units = new UnitTable();
   readonly #meanings = new Map<string, Meaning>();
   readonly #defines = new Map<string, number>();
+  /** Where names are declared. */
+  readonly #places = new Map<string, Span>();
   readonly #states = new Map<string, { name: string; length: number }>();
   readonly #startValues = new Map<string, { state: Variable; value: number; units: string }>();
 
@@ -133,6 +135,7 @@ class Collector {
 
   #variable(keyword: 'PARAMETER' | 'CONSTANT' | 'ASSIGNED' | 'STATE', variable: Variable): void {
     const { name } = variable;
+    this.#places.set(name, variable);
     const known = this.#meanings.get(name);
     if (name === USETABLE && known !== undefined) return;
     if (known !== undefined && known.kind !== 'field' && known.kind !== 'number') {
@@ -231,7 +234,12 @@ class Collector {
     }
     const implied = [...this.#neuron.ionVariables.keys(), ...this.#neuron.currents.map(({ variable }) => variable)];
     for (const name of implied) {
-      if (this.#meanings.has(name)) continue;
+      const known = this.#meanings.get(name);
+      if (known !== undefined) {
+        const isOwn = known.kind === 'field' && known.where === 'instance';
+        if (!isOwn) this.#report('ion-redeclared', this.#places.get(name) ?? { start: 0, end: 0 }, { name });
+        continue;
+      }
       const role = this.#neuron.ionVariables.has(name) ? 'ion' : 'assigned';
       const field: Field = { name, length: 1, role, initial: 0, units: '', visible: role !== 'ion', line: 1 };
       this.#meanings.set(name, { kind: 'field', where: 'instance', field });

@@ -132,7 +132,8 @@ function lowerSwitch(module: Module, statement: Extract<CStatement, { kind: 'swi
 
 function lowerReturn(module: Module, { value }: Extract<CStatement, { kind: 'return' }>): Step[] {
   const { setting, scope } = module;
-  if (setting !== 'routine' && setting !== 'receive') throw new NotUnderstood('return');
+  const mayEnd = setting === 'routine' || setting === 'receive' || (setting === 'initial' && value === null);
+  if (!mayEnd) throw new NotUnderstood('return');
   const end: Step = { do: 'return' };
   if (scope.result === null || value === null) {
     const harmless = value === null || value.kind === 'number';

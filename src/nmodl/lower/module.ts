@@ -47,6 +47,7 @@ export class Module {
   readonly watches: Watch[] = [];
   /** Checks of TABLEs, by name of the routine that makes them. */
   readonly tableChecks = new Set<string>();
+  readonly #names = new Map<string, number>();
   readonly #derivatives = new Map<string, string>();
   /** What a solve method does with statements that only it understands. */
   custom: ((statement: Statement) => Step[] | null) | null = null;
@@ -113,12 +114,9 @@ export class Module {
 
   /** A name for a routine, field or array that no mod file can have. */
   unusedName(hint: string): string {
-    const taken = (name: string) =>
-      this.routines.has(name) || [...this.instance, ...this.global].some((field) => field.name === name);
-    for (let i = 1; ; i++) {
-      const name = `${hint}.${i}`;
-      if (!taken(name)) return name;
-    }
+    const count = (this.#names.get(hint) ?? 0) + 1;
+    this.#names.set(hint, count);
+    return `${hint}.${count}`;
   }
 
   /** A global array of the compiler's own. */

@@ -5,7 +5,7 @@ import type { Module } from './module.ts';
 import { buildReceive } from './receive.ts';
 import { lowerSolve } from './solving.ts';
 import { lowerBody } from './statements.ts';
-import { get, number, set } from './values.ts';
+import { get, local, number, set } from './values.ts';
 
 type Plain = Extract<Block, { kind: 'plain' }>;
 type Solve = Extract<Statement, { kind: 'solve' }>;
@@ -49,7 +49,10 @@ function startOf(module: Module, state: string, start: string): Step[] {
       : number(meaning?.kind === 'number' ? meaning.value : 0);
   const length = module.declarations.states.get(state)?.length ?? 1;
   if (length === 1) return [set({ kind: 'instance', name: state }, value)];
-  return Array.from({ length }, (_, i) => set({ kind: 'instance', name: state, index: number(i) }, value));
+  const i = module.scope.fresh('i');
+  const element = { kind: 'instance', name: state, index: get(local(i)) } as const;
+  const last = number(length - 1);
+  return [{ do: 'for', local: i, first: number(0), last, by: number(1), body: [set(element, value)] }];
 }
 
 /** SOLVEs go to the state phase, wherever they stand; without a current, all the rest follows them there. */

@@ -89,7 +89,7 @@ function localLength(
 ): number {
   if (text === null) return 1;
   const length = module.declarations.defines.get(text) ?? Number(text);
-  if (Number.isInteger(length) && length > 0 && length <= 1e6) return length;
+  if (Number.isInteger(length) && length > 0 && length <= 1e4) return length;
   module.report('array-length', span, { name });
   return 1;
 }

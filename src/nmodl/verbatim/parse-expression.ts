@@ -11,6 +11,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ['+', '-'],
   ['*', '/', '%'],
 ];
+/** Terms of one sum or product; more would use up the stack. */
+const LONGEST = 200;
 const ASSIGNING = ['=', '+=', '-=', '*=', '/='];
 
 export function parseCExpression(reader: CReader): CExpression {
@@ -35,9 +37,11 @@ function parseLevel(reader: CReader, level: number): CExpression {
   const operators = LEVELS[level];
   if (operators === undefined) return parseUnary(reader);
   let left = parseLevel(reader, level + 1);
+  let terms = 0;
   for (;;) {
     const operator = operators.find((mark) => reader.isMark(mark));
     if (operator === undefined) return left;
+    if (++terms > LONGEST) throw new NotUnderstood('so long a sum');
     reader.take();
     left = { kind: 'binary', operator, left, right: parseLevel(reader, level + 1) };
   }
