@@ -1,0 +1,66 @@
+/**
+ * The work of one pass over compartments of one kind, as a graph of values without side effects: what stands between a
+ * mechanism's program and WebAssembly. Two compartments at a time go through it, one in each lane of a vector.
+ */
+
+/** Index into `Graph.nodes`; arguments stand before what uses them. */
+export type NodeId = number;
+
+export type GraphNode =
+  | { readonly op: 'constant'; readonly value: number }
+  /** A number of the whole circuit (globals, dt, celsius and what is computed of them), from the pool of uniforms. */
+  | { readonly op: 'uniform'; readonly index: number }
+  /** A number of each compartment, from a column. */
+  | { readonly op: 'load'; readonly column: number }
+  | { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'; readonly a: NodeId; readonly b: NodeId }
+  /** a·b + c, fused where the machine can. */
+  | { readonly op: 'fma'; readonly a: NodeId; readonly b: NodeId; readonly c: NodeId }
+  | { readonly op: 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc'; readonly a: NodeId }
+  /** Vector functions of src/kernel/wasm/functions; exp clamps as NEURON's does. */
+  | { readonly op: 'exp' | 'expm1' | 'log'; readonly a: NodeId }
+  | { readonly op: 'pow'; readonly a: NodeId; readonly b: NodeId }
+  /** Masks: all bits of a lane set or clear. */
+  | { readonly op: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'; readonly a: NodeId; readonly b: NodeId }
+  | { readonly op: 'and' | 'or'; readonly a: NodeId; readonly b: NodeId }
+  | { readonly op: 'not'; readonly a: NodeId }
+  | { readonly op: 'select'; readonly mask: NodeId; readonly a: NodeId; readonly b: NodeId };
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  /** Columns written when everything is computed. */
+  readonly stores: readonly { readonly column: number; readonly value: NodeId }[];
+}
+
+/** What a column or a uniform holds. */
+export type ColumnSource =
+  | { readonly kind: 'v' | 'rhs' | 'd' | 'area' | 'diameter' }
+  /** Element `element` of a field of the kind's `slot`-th mechanism. */
+  | { readonly kind: 'field'; readonly slot: number; readonly field: string; readonly element: number }
+  | {
+      readonly kind: 'ion';
+      readonly ion: string;
+      readonly field: 'reversal' | 'inside' | 'outside' | 'current' | 'slope';
+    }
+  /** Made by `prologue`. */
+  | { readonly kind: 'made'; readonly index: number };
+
+export type UniformSource =
+  | { readonly kind: 'clock'; readonly name: 't' | 'dt' | 'celsius' | 'secondorder' }
+  | { readonly kind: 'global'; readonly slot: number; readonly field: string; readonly element: number }
+  | { readonly kind: 'made'; readonly index: number };
+
+/** Everything one kind of compartment does in a step. */
+export interface CompartmentPlan {
+  /** Indices into the circuit's mechanisms, in order; a mechanism stands twice where a compartment has two of its point processes. */
+  readonly slots: readonly number[];
+  readonly columns: readonly ColumnSource[];
+  readonly uniforms: readonly UniformSource[];
+  /** Run once in a scalar interpreter: uniforms and columns that no step changes. `stores` go to made columns; `uniformStores` to made uniforms. */
+  readonly prologue: Graph & { readonly uniformStores: readonly { readonly index: number; readonly value: NodeId }[] };
+  /** Currents and conductances into rhs and d, at v and t + dt/2. */
+  readonly current: Graph;
+  /** States at the new v, at t + dt. */
+  readonly state: Graph;
+  /** Mechanisms (slots) that a graph cannot express (loops, events, solvers): they run as JavaScript on the same memory. */
+  readonly left: readonly number[];
+}
