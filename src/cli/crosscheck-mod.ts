@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import Table from 'cli-table3';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { divergenceText } from '../crosscheck/index.ts';
 import {
   crosscheckMechanisms,
   exitCodeOf,
@@ -109,6 +110,10 @@ export function printVerdicts(verdicts: readonly MechanismVerdict[], { output }:
   }
   output.line(table.toString());
   for (const one of verdicts) {
-    if (one.status !== 'agrees') output.line(`${relative('', one.file)}: ${one.status}: ${one.message}`);
+    if (one.status === 'agrees') continue;
+    output.line(`${relative('', one.file)}: ${one.status}: ${one.message}`);
+    const divergence = one.probes.find((probe) => probe.divergence !== null)?.divergence;
+    if (divergence == null) continue;
+    for (const line of divergenceText(divergence, { reference: 'NEURON', other: 'solver' })) output.line(`  ${line}`);
   }
 }

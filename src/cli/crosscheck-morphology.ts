@@ -7,6 +7,14 @@ import { readable } from './output.ts';
 
 /** Cross-checks the files and prints a table. */
 export async function crosscheckMorphologyFiles(files: readonly string[], context: Context): Promise<0 | 1 | 2> {
+  const verdicts = await checkMorphologies(files, context);
+  printMorphologies(verdicts, context);
+  context.output.result({ status: overall(verdicts), morphologies: verdicts });
+  return { agrees: 0, differs: 1, refused: 2 }[overall(verdicts)] as 0 | 1 | 2;
+}
+
+/** Cross-checks with a progress bar. */
+export async function checkMorphologies(files: readonly string[], context: Context): Promise<MorphologyVerdict[]> {
   const task = context.progress.task('Cross-checking morphologies', files.length);
   const verdicts = await crosscheckMorphologies({
     files: [...new Set(files)],
@@ -15,9 +23,7 @@ export async function crosscheckMorphologyFiles(files: readonly string[], contex
     onVerdict: ({ status, file }, done) => task.update(done, `${status} ${file}`),
   });
   task.finish();
-  printVerdicts(verdicts, context);
-  context.output.result({ status: overall(verdicts), morphologies: verdicts });
-  return { agrees: 0, differs: 1, refused: 2 }[overall(verdicts)] as 0 | 1 | 2;
+  return verdicts;
 }
 
 /** The worst: a file that differs says more than one that is refused. */
@@ -28,7 +34,8 @@ function overall(verdicts: readonly MorphologyVerdict[]): MorphologyVerdict['sta
   return 'agrees';
 }
 
-function printVerdicts(verdicts: readonly MorphologyVerdict[], { output }: Context): void {
+/** One row a file, and beneath the reasons of those that do not agree. */
+export function printMorphologies(verdicts: readonly MorphologyVerdict[], { output }: Context): void {
   const table = new Table({
     head: ['file', 'status', 'sections', 'compartments', 'area', 'axial'],
     style: { head: [], border: [] },

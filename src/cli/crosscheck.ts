@@ -4,6 +4,7 @@ import { type CrosscheckResult, divergenceText } from '../crosscheck/index.ts';
 import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
+import { crosscheckFolder, isFolder } from './crosscheck-folder.ts';
 import { crosscheckMods } from './crosscheck-mod.ts';
 import { crosscheckMorphologyFiles } from './crosscheck-morphology.ts';
 import { experimentOf } from './experiment.ts';
@@ -23,17 +24,30 @@ export function addCrosscheck(program: Command): void {
   const command = program
     .command('crosscheck')
     .description('compare NEURON and the TypeScript solver at every time step of every site')
-    .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it')
+    .argument('[experiment]', 'experiment file (.json, .ts, .mts), or a model folder: its .mod, .asc and .swc files')
     .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive)
     .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')
     .option('--protocol <name>', 'what mechanisms are put through: standard, quick, or a JSON file of probes')
     .option('--morphology <files...>', 'cross-check the import of these morphologies alone (.asc, .swc)')
     .option('--bitwise', 'compare to the last bit: both on glibc’s exp, log and pow without fused operations');
-  withShared(command, ['model', 'models', 'condition', 'passive', 'trials', 'seconds', 'seed', 'dt', 'order', 'libm']);
+  withShared(command, [
+    'model',
+    'models',
+    'condition',
+    'passive',
+    'trials',
+    'seconds',
+    'seed',
+    'dt',
+    'order',
+    'libm',
+    'out',
+  ]);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {
       if (options.mod !== undefined) return crosscheckMods(options.mod, options, context);
+      if (file !== undefined && isFolder(file)) return crosscheckFolder(file, options, context);
       if (options.morphology !== undefined) return crosscheckMorphologyFiles(options.morphology, context);
       const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
       const prepared = await prepare(experiment, prepareOptions(options, context));
@@ -66,7 +80,7 @@ export async function crosscheckWithProgress(
   return result;
 }
 
-function exitCodeOf({ status }: CrosscheckResult): 0 | 1 | 2 {
+export function exitCodeOf({ status }: Pick<CrosscheckResult, 'status'>): 0 | 1 | 2 {
   return status === 'agrees' ? 0 : status === 'refused' ? 2 : 1;
 }
 

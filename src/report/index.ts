@@ -22,5 +22,6 @@ export {
   type TwinView,
   type VoltageMovie,
 } from './data.ts';
+export { type FolderPage, type FolderPart, type FolderRow, renderFolderPage } from './folder-page.ts';
 export { renderReport } from './render.ts';
 export { type WrittenReport, writeReport } from './write.ts';
