@@ -139,6 +139,8 @@ async function currentFolders() {
   for (const [name, { version, sha256 }] of Object.entries(models)) {
     current.add(join(cacheFolder(), 'models', `${name}-${version}-${sha256.slice(0, 12)}`));
   }
+  // what src/model/modeldb.ts fetched, whose server may be gone when it is wanted again
+  current.add(join(cacheFolder(), 'models', 'modeldb-139653'));
   const nodes = JSON.parse(await readFile(join(env, 'node.lock.json'), 'utf8'));
   const platform = `${process.platform}-${process.arch}`;
   for (const which of ['required', 'newest']) {

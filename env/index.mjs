@@ -7,9 +7,11 @@
  */
 export { ensureArchive } from './archive.mjs';
 export { list, prune } from './cache.mjs';
+export { requireCompiler } from './compiler.mjs';
 export { ensureEnvironment, locateEnvironment } from './environment.mjs';
 export { SetupFailure } from './failure.mjs';
 export { inspect } from './inspect.mjs';
+export { withLock } from './lock.mjs';
 export { ensureMechanismSet } from './mechanism-set.mjs';
 export { ensureMechanisms } from './mechanisms.mjs';
 export { ensureModelFiles, modelFilesAreReady } from './models.mjs';

@@ -67,7 +67,8 @@ async function acquire(folder, { signal, onWait }) {
       if (await create(folder, top + 1)) return join(folder, String(top + 1));
       continue;
     }
-    if (!told) {
+    // number 0 stands for a file that was just replaced, or is just being written
+    if (!told && holder.pid !== 0) {
       told = true;
       onWait?.(holder);
     }

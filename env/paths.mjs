@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { diskFull, SetupFailure } from './failure.mjs';
 
 /** The root of the package, where package.json, python/ and schemas/ stand. */
 export function packageFolder() {
@@ -30,8 +31,25 @@ export function cacheFolder() {
  */
 export async function cacheSubfolder(...parts) {
   const folder = join(cacheFolder(), ...parts);
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw unusable(folder, /** @type {NodeJS.ErrnoException} */ (cause));
+  }
   return folder;
+}
+
+/** @param {string} folder @param {NodeJS.ErrnoException} cause */
+function unusable(folder, cause) {
+  if (cause.code === 'ENOSPC') return diskFull(folder);
+  const named = process.env.TWINCELL_CACHE ? 'TWINCELL_CACHE' : 'XDG_CACHE_HOME';
+  return new SetupFailure({
+    what: `The cache folder ${cacheFolder()} cannot be used.`,
+    found: `making ${folder} failed: ${cause.code ?? cause.message}`,
+    required: 'a folder that can be written to',
+    mend: [`name another one: export ${named}=/some/folder`, `or give yourself the right to write ${cacheFolder()}`],
+    cause,
+  });
 }
 
 /** The platform as cached things name it: `linux-x64`. */

@@ -42,6 +42,7 @@ export function asWriteError(cause: unknown, path: string): unknown {
     const remedy = 'Choose another folder with --out, or change its permissions.';
     return new UsageError(`cannot write ${path} (${code})`, { cause, remedy });
   }
+  if (code === 'ENOENT') return new UsageError(`cannot write ${path}: its folder does not exist`, { cause });
   return cause;
 }
 

@@ -61,10 +61,10 @@ function addInfo(dataset: Command): void {
 function addVerify(dataset: Command): void {
   const command = dataset.command('verify').description('check every shard against the manifest').argument('<folder>');
   withShared(command, []).action((folder: string, options: SharedOptions) =>
-    runAction('dataset verify', options.json === true, async ({ output, progress }) => {
+    runAction('dataset verify', options.json === true, async ({ output, progress, signal }) => {
       const opened = await openDataset(folder);
       const task = progress.task('Verifying', opened.manifest.shards.length);
-      const problems = await verifyDataset(opened, (done) => task.update(done));
+      const problems = await verifyDataset(opened, { onShard: (done) => task.update(done), signal });
       task.finish();
       for (const problem of problems) output.line(problem);
       if (problems.length === 0) output.line(`${opened.manifest.shards.length} shards are what the manifest says`);
@@ -81,12 +81,12 @@ function addExport(dataset: Command): void {
     .argument('<folder>')
     .addOption(new Option('--format <name>', 'file format').choices(['npz']).default('npz'));
   withShared(command, ['out']).action((folder: string, options: SharedOptions) =>
-    runAction('dataset export', options.json === true, async ({ output, progress }) => {
+    runAction('dataset export', options.json === true, async ({ output, progress, signal }) => {
       const file = required(options.out, '--out <file>');
       const opened = await openDataset(folder);
       const { shards, trialMs, dendrites } = opened.manifest;
       const task = progress.task('Exporting', 3 * shards.length);
-      await exportNpz(opened, file, (done) => task.update(done));
+      await exportNpz(opened, file, { onTrial: (done) => task.update(done), signal });
       task.finish();
       output.line(`${file}: X ${shards.length} × ${2 * dendrites} × ${trialMs}, spikes, soma`);
       output.result({ file: resolve(file), trials: shards.length, channels: 2 * dendrites, trialMs });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { parseExperiment } from '../experiment/index.ts';
 import { demoCrosscheck, demoExperiment } from '../launch/demo.ts';
 import { runAction } from './context.ts';
+import { exitCodeOf } from './crosscheck.ts';
 import { experimentFromOptions, overlay, type SharedOptions, withShared } from './options.ts';
 import { printSummary, runWithProgress, summaryJson } from './run.ts';
 import { prepareOptions } from './simulate.ts';
@@ -34,7 +35,7 @@ export function addDemo(program: Command): void {
       );
       printSummary(summary, context);
       output.result(summaryJson(summary));
-      return summary.crosscheck?.status === 'agrees' ? 0 : 1;
+      return summary.crosscheck === null ? 0 : exitCodeOf(summary.crosscheck);
     }),
   );
 }

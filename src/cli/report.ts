@@ -11,8 +11,8 @@ export function addReport(program: Command): void {
     .argument('<folder>', 'what `twincell run --out` or `twincell demo` wrote');
   withShared(command, ['out']);
   command.action((folder: string, options: SharedOptions) =>
-    runAction('report', options.json === true, async ({ output }) => {
-      const { file, bytes } = await reportFolder(folder, options.out);
+    runAction('report', options.json === true, async ({ output, signal }) => {
+      const { file, bytes } = await reportFolder(folder, options.out, signal);
       output.line(`${file} (${(bytes / 1e6).toFixed(1)} MB)`);
       output.result({ report: file, bytes });
       return 0;

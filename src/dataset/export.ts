@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Zip, ZipDeflate } from 'fflate';
 import { spikeBins } from '../engine/spikes.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
 import { asWriteError } from '../files.ts';
 import type { Dataset } from './reader.ts';
 import type { TrialRecord } from './shard.ts';
@@ -16,17 +17,26 @@ interface NpyArray {
   readonly trialBytes: (record: TrialRecord) => Uint8Array;
 }
 
+export interface ExportOptions {
+  readonly onTrial?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a zip archive without its 64-bit extension holds of one file (bytes), and of all. */
+const LARGEST = 2 ** 32 - 1;
+
 /**
  * Writes a compressed `.npz`, one trial in memory at a time.
  *
  * - X: bool, trials × channels × ms; true where an event reaches the channel in that ms.
  * - spikes: bool, trials × ms; bin = floor(spike time - 0.5 ms), as the paper scores them.
  * - soma: float32, trials × ms, mV.
+ * @throws UsageError where the data are too many for one archive, or the file cannot be written; InterruptedError
  */
 export async function exportNpz(
   dataset: Dataset,
   file: string,
-  onTrial?: (done: number, total: number) => void,
+  { onTrial, signal }: ExportOptions = {},
 ): Promise<void> {
   const { shards, trialMs, dendrites } = dataset.manifest;
   const trials = shards.map((shard) => shard.trial);
@@ -45,6 +55,7 @@ export async function exportNpz(
       trialBytes: (r) => new Uint8Array(r.soma.buffer, r.soma.byteOffset, r.soma.byteLength),
     },
   ];
+  refuseTooLarge(arrays, file);
   const temporary = `${file}.part`;
   const out = createWriteStream(temporary);
   let failure: unknown;
@@ -64,6 +75,7 @@ export async function exportNpz(
       zip.add(entry);
       entry.push(npyHeader(array));
       for (const trial of trials) {
+        if (signal?.aborted) throw new InterruptedError('the export was stopped', { cause: signal.reason });
         entry.push(array.trialBytes(await dataset.readTrial(trial)));
         done += 1;
         onTrial?.(done, arrays.length * trials.length);
@@ -82,6 +94,21 @@ export async function exportNpz(
     out.destroy();
     await rm(temporary, { force: true });
     throw asWriteError(cause, file);
+  }
+}
+
+/** Arrays are written as they are in memory before they are packed: their sizes are known beforehand. */
+function refuseTooLarge(arrays: readonly NpyArray[], file: string): void {
+  for (const { name, dtype, shape } of arrays) {
+    const bytes = shape.reduce((product, size) => product * size, Number(dtype.at(-1)));
+    if (bytes > LARGEST - 1024) {
+      throw new UsageError(
+        `${file}: ${name} takes ${(bytes / 1e9).toFixed(1)} GB, and an .npz file ends at 4.2 GB an array`,
+        {
+          remedy: 'Read the shards themselves, a trial each (docs/datasets.md), or export a data set of fewer trials.',
+        },
+      );
+    }
   }
 }
 

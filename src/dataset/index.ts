@@ -8,4 +8,4 @@ export { Manifest, type Shard, shardFile } from './manifest.ts';
 export { type Dataset, openDataset, verifyDataset } from './reader.ts';
 export { decodeTrial, encodeTrial, HIGH_RATE, type TrialRecord } from './shard.ts';
 export { type SimulateOptions, type SimulateProgress, simulateDataset } from './simulate.ts';
-export { type DatasetWriter, openWriter, readManifest } from './writer.ts';
+export { type DatasetWriter, openWriter, readManifest, requireOwnFolder } from './writer.ts';

@@ -1,7 +1,7 @@
 /** Reading a data set, and checking it against its manifest. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetError } from '../errors.ts';
+import { DatasetError, InterruptedError } from '../errors.ts';
 import { sha256 } from '../experiment/identity.ts';
 import type { Manifest, Shard } from './manifest.ts';
 import { decodeTrial, type TrialRecord } from './shard.ts';
@@ -59,7 +59,7 @@ const REMEDY = 'Run the same simulation again into this folder: it replaces what
 /** What is wrong with a data set, shard by shard; empty when all is well. */
 export async function verifyDataset(
   dataset: Dataset,
-  onShard?: (done: number, total: number) => void,
+  { onShard, signal }: { onShard?: (done: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<string[]> {
   const problems: string[] = [];
   const { shards, experiment, complete } = dataset.manifest;
@@ -67,6 +67,7 @@ export async function verifyDataset(
   const missing = Array.from({ length: trials }, (_, k) => k).filter((k) => !shards.some((shard) => shard.trial === k));
   if (missing.length > 0 || !complete) problems.push(`incomplete: trials missing: ${missing.join(', ') || 'none'}`);
   for (const [done, shard] of shards.entries()) {
+    if (signal?.aborted) throw new InterruptedError('the check was stopped', { cause: signal.reason });
     try {
       await readShard(dataset.folder, shard);
     } catch (error) {

@@ -113,6 +113,23 @@ async function readCommitted(
 ): Promise<{ committed: Map<number, Shard>; trials: number }> {
   const manifest = await readManifest(folder);
   if (manifest === null) return { committed: new Map(), trials: 0 };
+  requireOwn(manifest, folder, identity);
+  const kept = new Map<number, Shard>();
+  for (const shard of manifest.shards) {
+    // A shard counts only if its bytes are the ones that were committed.
+    const bytes = await readFile(join(folder, shard.file)).catch(() => null);
+    if (bytes !== null && sha256(bytes) === shard.sha256) kept.set(shard.trial, shard);
+  }
+  return { committed: kept, trials: manifest.complete ? manifest.experiment.simulation.trials : 0 };
+}
+
+/** Nothing is wrong with a folder that holds no data yet. @throws DatasetError where it holds another experiment's */
+export async function requireOwnFolder(folder: string, identity: string): Promise<void> {
+  const manifest = await readManifest(folder);
+  if (manifest !== null) requireOwn(manifest, folder, identity);
+}
+
+function requireOwn(manifest: Manifest, folder: string, identity: string): void {
   if (manifest.identity !== identity) {
     throw new DatasetError('this folder holds the data of another experiment', {
       path: folder,
@@ -122,13 +139,6 @@ async function readCommitted(
         `${identity.slice(0, 12)} was asked for.)`,
     });
   }
-  const kept = new Map<number, Shard>();
-  for (const shard of manifest.shards) {
-    // A shard counts only if its bytes are the ones that were committed.
-    const bytes = await readFile(join(folder, shard.file)).catch(() => null);
-    if (bytes !== null && sha256(bytes) === shard.sha256) kept.set(shard.trial, shard);
-  }
-  return { committed: kept, trials: manifest.complete ? manifest.experiment.simulation.trials : 0 };
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -21,10 +21,26 @@ const validator = Compile(Experiment);
  * @throws InvalidExperimentError naming every path at fault, what was expected there and what was found
  */
 export function parseExperiment(input: unknown, file?: string): Experiment {
-  const filled = Value.Default(Experiment, structuredClone(input));
+  const filled = Value.Default(Experiment, copyOf(input, file));
   const problems = validator.Check(filled) ? senseProblems(filled) : shapeProblems(Experiment, filled);
   throwIfAny(problems, file);
   return filled as Experiment;
+}
+
+/** A copy to fill in. What is no data (a function, a symbol) cannot be copied and is reported by its path. */
+function copyOf(input: unknown, file: string | undefined): unknown {
+  throwIfAny(notData(input, '', new Set()), file);
+  return structuredClone(input);
+}
+
+function notData(value: unknown, path: string, above: ReadonlySet<object>): Problem[] {
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    return [{ path, expected: 'data', found: `a ${typeof value}` }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if (above.has(value)) return [{ path, expected: 'data', found: 'an object that holds itself' }];
+  const within = new Set(above).add(value);
+  return Object.entries(value).flatMap(([key, inner]) => notData(inner, `${path}/${key}`, within));
 }
 
 /** An experiment with its defaults, from code: the same as {@link parseExperiment} but statically typed on the way in. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CrosscheckResult } from '../crosscheck/index.ts';
 import { type Dataset, openDataset, type TrialRecord } from '../dataset/index.ts';
-import { DatasetError } from '../errors.ts';
+import { DatasetError, InterruptedError } from '../errors.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { builtinCard } from '../model/index.ts';
 import {
@@ -30,8 +30,15 @@ type StoredCell = CellView & { readonly dendrite: readonly number[] };
  * Makes `report.html` of a run again from its folder.
  * @throws DatasetError where the folder is not a run's
  */
-export async function reportFolder(folder: string, file = join(folder, 'report.html')): Promise<WrittenReport> {
-  return writeReport(await reportData(folder), file);
+export async function reportFolder(
+  folder: string,
+  file = join(folder, 'report.html'),
+  signal?: AbortSignal,
+): Promise<WrittenReport> {
+  const data = await reportData(folder);
+  // Nothing is written once it was stopped.
+  if (signal?.aborted) throw new InterruptedError('the page was not made', { cause: signal.reason });
+  return writeReport(data, file);
 }
 
 /** What the page of a run shows. */

@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CrosscheckResult } from '../crosscheck/index.ts';
-import type { Manifest, SimulateProgress } from '../dataset/index.ts';
-import { type Experiment, experimentIdentity } from '../experiment/index.ts';
+import { type Manifest, requireOwnFolder, type SimulateProgress } from '../dataset/index.ts';
+import { dataIdentity, type Experiment, experimentIdentity } from '../experiment/index.ts';
 import { asWriteError } from '../files.ts';
 import type { CellSnapshot } from '../model/index.ts';
 import { cellView, type WrittenReport } from '../report/index.ts';
 import type { TrainReport, TwinEvaluation } from '../twin/index.ts';
+import { claimFolder } from './claim.ts';
 import { crosscheckPrepared } from './crosscheck.ts';
 import { lockHash, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { reportFolder } from './report.ts';
@@ -35,9 +36,16 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   await mkdir(out, { recursive: true }).catch((cause) => {
     throw asWriteError(cause, out);
   });
+  return claimFolder(out, () => runClaimed(experiment, options));
+}
+
+async function runClaimed(experiment: Experiment, options: RunExperimentOptions): Promise<RunSummary> {
+  const { out } = options;
   const clock = new Stopwatch(options.onStep);
   const prepared = await prepare(experiment, options);
   const identity = await identityOf(prepared);
+  // Before anything is written: a folder of another experiment stays as it is.
+  await requireOwnFolder(join(out, 'data'), dataIdentity(experiment, prepared.dependencies));
   await writeJson(out, 'experiment.json', experiment);
   const checked =
     options.crosscheck === undefined ? null : await clock.time('crosscheck', () => crosscheckStep(options));

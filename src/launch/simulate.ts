@@ -2,6 +2,7 @@
 import { type Manifest, type SimulateProgress, simulateDataset } from '../dataset/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { CellSnapshot } from '../model/index.ts';
+import { claimFolder } from './claim.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
 export interface SimulateExperimentOptions extends PrepareOptions {
@@ -23,11 +24,14 @@ export async function simulate(experiment: Experiment, options: SimulateExperime
   return simulatePrepared(await prepare(experiment, options), options);
 }
 
+type SimulatePreparedOptions = Pick<SimulateExperimentOptions, 'out' | 'onProgress' | 'onDescribe' | 'signal'>;
+
 /** The same for an experiment that has been prepared. */
-export async function simulatePrepared(
-  prepared: Prepared,
-  options: Pick<SimulateExperimentOptions, 'out' | 'onProgress' | 'onDescribe' | 'signal'>,
-): Promise<Manifest> {
+export async function simulatePrepared(prepared: Prepared, options: SimulatePreparedOptions): Promise<Manifest> {
+  return claimFolder(options.out, () => simulateClaimed(prepared, options));
+}
+
+async function simulateClaimed(prepared: Prepared, options: SimulatePreparedOptions): Promise<Manifest> {
   const { experiment, cell, dependencies } = prepared;
   const engine = prepared.createEngine(experiment.simulation.engine);
   try {

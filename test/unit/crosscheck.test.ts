@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/cli/crosscheck.ts';
 import { DifferenceTally } from '../../src/crosscheck/index.ts';
 import { sketch } from '../../src/crosscheck/sketch.ts';
 import { compareTraces } from '../../src/crosscheck/traces.ts';
@@ -91,4 +92,13 @@ describe('traces are compared', () => {
     expect(drawing).toContain('·');
     expect(drawing.split('\n')).toHaveLength(8);
   });
+});
+
+test.each([
+  ['agrees', 0],
+  ['differs', 1],
+  ['inert', 1],
+  ['refused', 2],
+] as const)('a command that finds that it %s ends with %i', (status, code) => {
+  expect(exitCodeOf({ status })).toBe(code);
 });

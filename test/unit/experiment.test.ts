@@ -150,3 +150,22 @@ describe('identity', () => {
     expect(dataIdentity(experiment, other)).not.toBe(dataIdentity(experiment, dependencies));
   });
 });
+
+describe('what is no data', () => {
+  test.each([
+    [{ cell: { model: () => 'l5pc-bbp' } }, '/cell/model', 'a function'],
+    [{ name: Symbol('name') }, '/name', 'a symbol'],
+  ])('%o is refused by its path', (input, path, found) => {
+    expect(() => parseExperiment(input)).toThrow(InvalidExperimentError);
+    expect(() => parseExperiment(input)).toThrow(`${path}: expected data, found ${found}`);
+  });
+
+  test('an object that holds itself is refused, one that stands in two places is not', () => {
+    const loop: Record<string, unknown> = {};
+    loop.cell = loop;
+    expect(() => parseExperiment(loop)).toThrow('/cell: expected data, found an object that holds itself');
+    const range = { low: 0, high: 1 };
+    const twice = { stimulus: { kind: 'paper', excitatoryBasal: range, excitatoryApical: range } };
+    expect(parseExperiment(twice).stimulus).toMatchObject(twice.stimulus);
+  });
+});
