@@ -1,5 +1,6 @@
 /** The `twincell` command: one file per subcommand, put together here. */
 import { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { addCache } from './cache.ts';
 import { addCrosscheck } from './crosscheck.ts';
@@ -10,6 +11,7 @@ import { addEvaluate } from './evaluate.ts';
 import { addExec } from './exec.ts';
 import { addInit } from './init.ts';
 import { addNmodl } from './nmodl.ts';
+import { createOutput } from './output.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSetup } from './setup.ts';
@@ -51,6 +53,11 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
+    // commander has told people; a program gets its object.
+    if (error.exitCode !== 0 && args.includes('--json')) {
+      const wrong = new UsageError(error.message.replace(/^error: /, ''), { cause: error });
+      createOutput(args[0] ?? '', true).result({ error: { tag: wrong.tag, ...wrong.toJSON() } });
+    }
   }
 }
 
