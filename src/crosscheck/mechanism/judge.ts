@@ -1,8 +1,10 @@
 /** One mechanism through its protocol on both sides, to a verdict. */
 import { isTwincellError } from '../../errors.ts';
+import type { CompiledKernel } from '../../kernel/index.ts';
 import type { LibmName } from '../../libm/index.ts';
 import { compareRecords } from './compare.ts';
 import { type Effect, ownEffects, surroundingEffects } from './effect.ts';
+import { explainProbe } from './explain.ts';
 import type { MechanismFacts } from './facts.ts';
 import type { Kernels, Refusal } from './kernels.ts';
 import type { NeuronProbes, ProbeFailure, ProbeRecord } from './neuron-side.ts';
@@ -50,13 +52,36 @@ export async function judge(trial: Trial): Promise<MechanismVerdict | { readonly
     }
     const verdict = compareProbe(trial, name, probe, outcome, effects, runtime);
     for (const variable of verdict.variables) variables.add(variable);
-    results.push(verdict.probe);
+    results.push(await explained(trial, probe, outcome, verdict.probe, results));
   }
   return verdictOf(facts, results, [...variables], refusal ?? runtime[0] ?? null);
 }
 
+/** With where the two part, for the first probe of a mechanism in which a variable differs. */
+async function explained(
+  { neuron, kernels, libm }: Trial,
+  probe: Probe,
+  record: ProbeRecord,
+  verdict: ProbeVerdict,
+  before: readonly ProbeVerdict[],
+): Promise<ProbeVerdict> {
+  if (verdict.beyond.length === 0 || before.some(({ divergence }) => divergence !== null)) return verdict;
+  const divergence = await explainProbe({ probe, record, neuron, kernels: kernelsOf(kernels), libm });
+  return { ...verdict, divergence };
+}
+
 function unrun(name: string, message: string): ProbeVerdict {
-  return { name, status: 'failed', bitEqual: false, effects: [], beyond: [], worst: null, missing: [], message };
+  return {
+    name,
+    status: 'failed',
+    bitEqual: false,
+    effects: [],
+    beyond: [],
+    worst: null,
+    missing: [],
+    divergence: null,
+    message,
+  };
 }
 
 /** What the mechanism did in NEURON; where nothing of its own moved, against a run without it. */
@@ -94,16 +119,7 @@ function compareProbe(
   runtime: Refusal[],
 ): { probe: ProbeVerdict; variables: readonly string[] } {
   try {
-    const solver = runInSolver(
-      probe,
-      record,
-      (mechanism) => {
-        const { kernel, refusal } = kernels.of(mechanism);
-        if (kernel === null) throw new Error(`${mechanism}: ${refusal.message} (line ${refusal.line})`);
-        return kernel;
-      },
-      libm,
-    );
+    const solver = runInSolver(probe, record, kernelsOf(kernels), libm);
     const comparison = compareRecords(record, solver, probe.steps);
     return {
       variables: comparison.compared,
@@ -115,6 +131,7 @@ function compareProbe(
         beyond: comparison.beyond.slice(0, TOLD),
         worst: comparison.worst,
         missing: comparison.missing,
+        divergence: null,
         message: comparison.missing.length === 0 ? '' : `the solver has no ${comparison.missing.join(', ')}`,
       },
     };
@@ -131,6 +148,15 @@ function compareProbe(
       probe: { ...unrun(name, `the solver failed: ${message}${trace}`), status: 'differs', effects },
     };
   }
+}
+
+/** Compiled mechanisms by name, as the solver's side asks for them. */
+function kernelsOf(kernels: Kernels) {
+  return (mechanism: string): CompiledKernel => {
+    const { kernel, refusal } = kernels.of(mechanism);
+    if (kernel === null) throw new Error(`${mechanism}: ${refusal.message} (line ${refusal.line})`);
+    return kernel;
+  };
 }
 
 function verdictOf(

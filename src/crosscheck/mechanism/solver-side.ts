@@ -21,8 +21,7 @@ export interface SolverRecord {
 
 /** Runs a probe as NEURON ran it: same tree, same order of mechanisms, same columns. */
 export function runInSolver(probe: Probe, record: ProbeRecord, kernels: Kernels, libm: LibmName): SolverRecord {
-  const { circuit, listeners } = circuitOf(probe, record, kernels);
-  const simulation = createSimulation(circuit, { dt: probe.dt, order: probe.order, libm });
+  const { circuit, simulation, listeners } = simulationOf(probe, record, kernels, libm);
   simulation.initialize();
   const { readers, missing } = readersOf(circuit, simulation, record.columns);
   const width = record.columns.length;
@@ -41,6 +40,17 @@ export function runInSolver(probe: Probe, record: ProbeRecord, kernels: Kernels,
     if (!isTwincellError(error, 'NotFinite')) throw error;
   }
   return { samples, missing, steps: step, events: listeners.map((netcon) => simulation.firings(netcon)) };
+}
+
+/** The simulation of a probe's circuit, not yet initialized; `listeners` are the NetCons that note events. */
+export function simulationOf(
+  probe: Probe,
+  record: ProbeRecord,
+  kernels: Kernels,
+  libm: LibmName,
+): { circuit: Circuit; simulation: Simulation; listeners: number[] } {
+  const { circuit, listeners } = circuitOf(probe, record, kernels);
+  return { circuit, listeners, simulation: createSimulation(circuit, { dt: probe.dt, order: probe.order, libm }) };
 }
 
 function circuitOf(probe: Probe, record: ProbeRecord, kernels: Kernels): { circuit: Circuit; listeners: number[] } {

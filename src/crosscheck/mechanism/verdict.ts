@@ -1,4 +1,5 @@
 /** What a cross-check says of a mechanism. */
+import type { DivergenceJson } from '../divergence/index.ts';
 import type { VariableDifference } from './compare.ts';
 import type { Effect } from './effect.ts';
 
@@ -22,6 +23,8 @@ export interface ProbeVerdict {
   readonly beyond: readonly VariableDifference[];
   readonly worst: VariableDifference | null;
   readonly missing: readonly string[];
+  /** What parted first and why; told of the first probe that differs. */
+  readonly divergence: DivergenceJson | null;
   readonly message: string;
 }
 
