@@ -321,3 +321,35 @@ def test_standard_output_stays_silent(
 ) -> None:
     run(handlers, cell_params(tmp_path, skFactor=0.5), events((0, 1.0, 1.0)), 40)
     assert capfd.readouterr().out == ""
+
+
+def test_a_window_holds_every_variable_and_starts_where_it_is_told(handlers: NeuronHandlers, tmp_path: Path) -> None:
+    cell, table = cell_params(tmp_path), events((3, 0.2, 1.0))
+    voltage = run(handlers, cell, table, 40)
+    _, columns = describe(handlers, cell)
+    rows = [row for row, segment in enumerate(columns["segment"]) if segment >= 0]
+    dendrites = sum(channel >= 0 for channel in columns["dendrite"])
+    params = {
+        **{"cell": cell, "trial": 0, "dendrites": dendrites, "dt": DT, "order": 1, "clamps": []},
+        **{"firstStep": 12, "lastStep": 40},
+    }
+    parts = [part for part in handlers.record(params, {"events": table}) if isinstance(part, Result)]
+    groups = parts[0].value["groups"]
+    count = sum(len(group["rows"]) * group["length"] for group in groups)
+    samples = np.concatenate([part.tables["samples"]["value"].to_numpy() for part in parts]).reshape(-1, count)
+    times = np.concatenate([part.tables["times"]["t"].to_numpy() for part in parts])
+    assert np.abs(times - DT * np.arange(12, 41)).max() < 1e-12
+    named: dict[str, npt.NDArray[np.float64]] = {}
+    at = 0
+    for group in groups:
+        width = len(group["rows"]) * group["length"]
+        named[f"{group['owner']}.{group['variable']}".removeprefix(".")] = samples[:, at : at + width]
+        at += width
+        if group["owner"] == "pas":
+            assert group["rows"] == rows
+    v = named["v"][:, rows]
+    assert (v == voltage[12:]).all()
+    # The leak's current is the one at the potential before the step.
+    assert (named["pas.i"][1:] == LEAK * (v[:-1] - REVERSAL)).all()
+    assert (named["TwincellExcitatory.magnesium"] == 1).all()
+    assert named["TwincellGaba.conductance"].shape == (29, dendrites)
