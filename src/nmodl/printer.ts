@@ -143,6 +143,10 @@ function printStatement(statement: Statement): string {
       return `INITIAL ${printBody(statement.body)}`;
     case 'protect':
       return `PROTECT ${printStatement(statement.statement)}`;
+    case 'block':
+      return printBody(statement.body);
+    case 'conductance':
+      return `CONDUCTANCE ${statement.name}${statement.ion === null ? '' : ` USEION ${statement.ion}`}`;
     case 'marker':
       return statement.name;
     case 'verbatim':
@@ -206,6 +210,8 @@ function printNeuron(statement: NeuronStatement): string {
       return `${statement.keyword} ${statement.name}`;
     case 'names':
       return `${statement.keyword} ${statement.names.join(', ')}`.trimEnd();
+    case 'represents':
+      return `REPRESENTS ${statement.identifier}`;
     case 'ion': {
       const { name, read, write, valence, represents } = statement;
       return [

@@ -79,6 +79,9 @@ export type Statement = Span &
     | { readonly kind: 'for-netcons'; readonly names: readonly Declarator[]; readonly body: Body }
     | { readonly kind: 'initial'; readonly body: Body }
     | { readonly kind: 'protect'; readonly statement: Statement }
+    /** Braces with nothing before them. */
+    | { readonly kind: 'block'; readonly body: Body }
+    | { readonly kind: 'conductance'; readonly name: string; readonly ion: string | null }
     | { readonly kind: 'marker'; readonly name: 'UNITSON' | 'UNITSOFF' | 'MUTEXLOCK' | 'MUTEXUNLOCK' }
     | { readonly kind: 'verbatim'; readonly text: string }
   );
@@ -125,6 +128,8 @@ export type NeuronStatement = Span &
         readonly represents: string | null;
       }
     | { readonly kind: 'names'; readonly keyword: NeuronList; readonly names: readonly string[] }
+    /** What the mechanism is, in an ontology. */
+    | { readonly kind: 'represents'; readonly identifier: string }
   );
 
 export const NEURON_LISTS = [

@@ -47,6 +47,8 @@ export interface Lowering {
   local(hint: string): string;
   /** Adds a routine; `build` runs in a fresh scope (locals are collected from it). Returns its name. */
   routine(hint: string, build: () => Step[]): string;
+  /** The state phase takes half a step at secondorder: SOLVEs of the file other than cnexp ask for it, also those in INITIAL. */
+  halveStep(): void;
   report<Code extends DiagnosticCode>(code: Code, span: Span, parameters: DiagnosticParameters<Code>): void;
 }
 

@@ -45,6 +45,8 @@ export class Module {
   readonly global: Field[] = [];
   readonly routines = new Map<string, Routine>();
   readonly watches: Watch[] = [];
+  /** Whether the state phase takes half a step at secondorder. */
+  halvesStep = false;
   /** Checks of TABLEs, by name of the routine that makes them. */
   readonly tableChecks = new Set<string>();
   readonly #names = new Map<string, number>();

@@ -5,7 +5,7 @@ import type { Module } from './module.ts';
 import { buildReceive } from './receive.ts';
 import { lowerSolve } from './solving.ts';
 import { lowerBody } from './statements.ts';
-import { get, local, number, set } from './values.ts';
+import { binary, get, local, number, set, when } from './values.ts';
 
 type Plain = Extract<Block, { kind: 'plain' }>;
 type Solve = Extract<Statement, { kind: 'solve' }>;
@@ -62,11 +62,26 @@ function buildBreakpoint(module: Module, blocks: readonly Plain[]): Pick<Phases,
   const hasCurrents = module.declarations.neuron.currents.length > 0;
   for (const { solve, nested } of solves) if (nested) module.report('solve-conditional', solve, {});
   const run = () => solves.flatMap(({ solve }) => lowerSolve(module, solve));
+  // What is asked of the step shows once all is lowered.
+  const inPhase = (steps: Step[]) => (module.halvesStep ? halved(module, steps) : steps);
   const others = () => rest.flatMap((body) => module.scope.inner(() => lowerBody(module, body)));
-  if (!hasCurrents) return { state: module.build('state.', 'breakpoint', [], null, () => [...run(), ...others()]) };
+  if (!hasCurrents)
+    return { state: module.build('state.', 'breakpoint', [], null, () => inPhase([...run(), ...others()])) };
   const current = module.build('current.', 'breakpoint', [], null, others);
   if (solves.length === 0) return { current };
-  return { current, state: module.build('state.', 'breakpoint', [], null, run) };
+  return { current, state: module.build('state.', 'breakpoint', [], null, () => inPhase(run())) };
+}
+
+/** The state phase with half the step at secondorder. */
+function halved(module: Module, steps: readonly Step[]): Step[] {
+  const dt = { kind: 'ambient', name: 'dt' } as const;
+  const whole = local(module.scope.fresh('dt'));
+  return [
+    set(whole, get(dt)),
+    when(get({ kind: 'ambient', name: 'secondorder' }), [set(dt, binary('*', get(dt), number(0.5)))]),
+    ...steps,
+    set(dt, get(whole)),
+  ];
 }
 
 function withoutSolves(body: Body, solves: { solve: Solve; nested: boolean }[], nested: boolean): Body {
@@ -81,6 +96,7 @@ function withoutSolves(body: Body, solves: { solve: Solve; nested: boolean }[], 
       const otherwise = statement.otherwise === null ? null : inner(statement.otherwise);
       return [{ ...statement, then, otherwise }];
     }
+    if (statement.kind === 'block') return [{ ...statement, body: withoutSolves(statement.body, solves, nested) }];
     return statement.kind === 'while' || statement.kind === 'from'
       ? [{ ...statement, body: inner(statement.body) }]
       : [statement];

@@ -80,6 +80,8 @@ function statementAssigns(statement: Statement, name: string): Assigns {
     case 'while':
     case 'from':
       return { ever: assignsResult(statement.body, name).ever, always: false };
+    case 'block':
+      return assignsResult(statement.body, name);
     case 'protect':
       return statementAssigns(statement.statement, name);
     case 'verbatim':

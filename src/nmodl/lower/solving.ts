@@ -74,6 +74,9 @@ function loweringOf(module: Module): Lowering {
     scratch: (hint, length) => module.scratch(hint, length),
     local: (hint) => module.scope.fresh(hint),
     routine: (hint, build) => module.build(module.unusedName(hint), 'solve', [], null, () => build()),
+    halveStep: () => {
+      module.halvesStep = true;
+    },
     report: module.report,
   };
 }

@@ -49,6 +49,11 @@ export function lowerStatement(module: Module, statement: Statement): Step[] {
       return lowerSolve(module, statement);
     case 'protect':
       return lowerStatement(module, statement.statement);
+    case 'block':
+      return lowerInner(module, statement.body);
+    case 'conductance':
+      module.report('construct-refused', statement, { what: 'CONDUCTANCE' });
+      return [];
     case 'marker':
       return [];
     case 'verbatim':

@@ -82,6 +82,8 @@ function parseNeuronStatement(cursor: Cursor): NeuronStatement {
     return { kind: 'mechanism', keyword, name, start, end: cursor.lastEnd };
   }
   if (cursor.tryWord('USEION') !== null) return parseIon(cursor, start);
+  if (cursor.tryWord('REPRESENTS') !== null)
+    return { kind: 'represents', identifier: parseOntology(cursor), start, end: cursor.lastEnd };
   if (cursor.isWord(...NEURON_LISTS)) {
     const keyword = cursor.take().text as NeuronList;
     const names = parseNames(cursor, beginsNeuronStatement);
@@ -109,11 +111,16 @@ function parseIon(cursor: Cursor, start: number): NeuronStatement {
       cursor.tryMark('+');
       valence = parseNumber(cursor);
     } else if (cursor.tryWord('REPRESENTS') !== null) {
-      // An identifier of an ontology: `CHEBI:29108`, whose colon begins a comment to us.
-      represents = cursor.tryMark('[') ? `[${cursor.expectName()}]` : cursor.expectName();
-      cursor.tryMark(']');
+      represents = parseOntology(cursor);
     } else return { kind: 'ion', name, read, write, valence, represents, start, end: cursor.lastEnd };
   }
+}
+
+/** An identifier of an ontology: `CHEBI:29108`, whose colon begins a comment to us. */
+function parseOntology(cursor: Cursor): string {
+  const identifier = cursor.tryMark('[') ? `[${cursor.expectName()}]` : cursor.expectName();
+  cursor.tryMark(']');
+  return identifier;
 }
 
 export function parseUnits(cursor: Cursor, start: number): Block {

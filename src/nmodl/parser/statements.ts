@@ -39,6 +39,11 @@ const KEYWORDS: Readonly<Record<string, Reader>> = {
     return { kind: 'for-netcons', names, body: parseBody(cursor), start, end: cursor.lastEnd };
   },
   INITIAL: (cursor, start) => ({ kind: 'initial', body: parseBody(cursor), start, end: cursor.lastEnd }),
+  CONDUCTANCE: (cursor, start) => {
+    const name = cursor.expectName('the name of a conductance');
+    const ion = cursor.tryWord('USEION') === null ? null : cursor.expectName('the name of an ion');
+    return { kind: 'conductance', name, ion, start, end: cursor.lastEnd };
+  },
   PROTECT: (cursor, start) => ({ kind: 'protect', statement: parseStatement(cursor), start, end: cursor.lastEnd }),
   UNITSON: marker('UNITSON'),
   UNITSOFF: marker('UNITSOFF'),
@@ -58,6 +63,7 @@ export function parseStatement(cursor: Cursor): Statement {
     return { kind: 'verbatim', text: token.text, start, end: token.end };
   }
   if (cursor.isMark('~')) return parseTilde(cursor);
+  if (cursor.isMark('{')) return { kind: 'block', body: parseBody(cursor), start, end: cursor.lastEnd };
   if (token.kind !== 'name') return cursor.fail('a statement');
   const reader = Object.hasOwn(KEYWORDS, token.text) ? KEYWORDS[token.text] : undefined;
   if (reader !== undefined) {

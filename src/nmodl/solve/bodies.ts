@@ -14,6 +14,7 @@ export function* bodiesOf(body: Body): Generator<Statement> {
       case 'from':
       case 'for-netcons':
       case 'initial':
+      case 'block':
         yield* bodiesOf(statement.body);
         break;
       case 'protect':
