@@ -2,7 +2,8 @@
 import { UsageError } from '../../errors.ts';
 import type { KernelProgram, NumericStep, Routine, Step } from '../program.ts';
 import { type Names, Scope } from './names.ts';
-import { type Context, conditionCode, invocation, numberCode, placeCode, valueCode } from './values.ts';
+import { createSteady } from './steady.ts';
+import { type Context, conditionCode, INTRINSIC, invocation, numberCode, placeCode, valueCode } from './values.ts';
 
 /** The functions of a program, and what its numeric steps need at run time. */
 export interface RoutinesCode {
@@ -24,17 +25,19 @@ interface RoutineContext extends Context {
 
 export function routinesCode(program: KernelProgram, names: Names): RoutinesCode {
   const numerics: NumericStep[] = [];
+  const steady = createSteady(program, INTRINSIC);
   const tables = program.functionTables.map(({ name }) => name);
   const lines = [...program.routines.values()].flatMap((routine) => {
     const name = names.routine(routine.name);
     const table = tables.indexOf(routine.name);
-    if (table < 0) return routineCode(name, routine, { program, names, numerics });
+    if (table < 0) return routineCode(name, routine, { program, names, numerics, steady });
     return [
-      ...routineCode(`${name}u`, routine, { program, names, numerics }),
+      ...routineCode(`${name}u`, routine, { program, names, numerics, steady }),
       ...tableCode(name, routine.parameters.length, table),
     ];
   });
-  return { lines: [...lines, ...numerics.flatMap((step, k) => unknownsCode(step, k, names))], numerics };
+  const unknowns = numerics.flatMap((step, k) => unknownsCode(step, k, { names, steady }));
+  return { lines: [...steady.lines, ...lines, ...unknowns], numerics };
 }
 
 function routineCode(
@@ -171,9 +174,9 @@ function numericCode(step: NumericStep, context: RoutineContext): string[] {
   return ['I = i;', `${context.scope.local(step.outcome).code} = ${call};`];
 }
 
-function unknownsCode(step: NumericStep, k: number, names: Names): string[] {
+function unknownsCode(step: NumericStep, k: number, context: Omit<Context, 'scope'>): string[] {
   const scope = new Scope('solver', { name: '', parameters: [], locals: [], result: null, body: [] });
-  const places = step.states.map((place) => placeCode(place, { names, scope }));
+  const places = step.states.map((place) => placeCode(place, { ...context, scope }));
   return [
     `const u${k} = {`,
     '  get(k) {',
@@ -190,7 +193,7 @@ function unknownsCode(step: NumericStep, k: number, names: Names): string[] {
     '  },',
     '};',
     `function h${k}() {`,
-    `  ${names.routine(step.fill)}(I);`,
+    `  ${context.names.routine(step.fill)}(I);`,
     '}',
   ];
 }

@@ -2,11 +2,13 @@
 import { UsageError } from '../../errors.ts';
 import type { Ambient, Intrinsic, Place, Value } from '../program.ts';
 import type { Names, Scope } from './names.ts';
+import type { Steady } from './steady.ts';
 
 /** What an expression stands in: the names of the program and the locals of the routine. */
 export interface Context {
   readonly names: Names;
   readonly scope: Scope;
+  readonly steady: Steady;
 }
 
 /** A number that reads back as itself. */
@@ -18,7 +20,7 @@ export function numberCode(x: number): string {
 }
 
 /** E, X and the like are functions of the generated source's preamble (source.ts). */
-const INTRINSIC: Readonly<Record<Intrinsic, string>> = {
+export const INTRINSIC: Readonly<Record<Intrinsic, string>> = {
   exp: 'E',
   log: 'log',
   log10: 'log10',
@@ -78,8 +80,11 @@ export function valueCode(value: Value, context: Context): string {
     case 'not':
     case 'at-time':
       return `(${conditionCode(value, context)} ? 1 : 0)`;
-    case 'call':
-      return `${INTRINSIC[value.function]}(${argumentsCode(value.arguments, context)})`;
+    case 'call': {
+      const remembering = context.steady.call(value);
+      const given = argumentsCode(value.arguments, context);
+      return remembering === null ? `${INTRINSIC[value.function]}(${given})` : `${remembering}(i, ${given})`;
+    }
     case 'invoke':
       return invocation(value.routine, value.arguments, context);
     case 'shared-draw':
