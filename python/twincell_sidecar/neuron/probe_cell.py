@@ -27,7 +27,7 @@ class Placed:
 
     def ions_of(self, segment: Segment) -> list[str]:
         """Names of the ions a segment has."""
-        return [name.removesuffix("_ion") for m in segment if (name := m.name()).endswith("_ion")]
+        return [m.name().removesuffix("_ion") for m in segment if m.is_ion()]
 
     def ions(self) -> list[str]:
         """Names of the ions of the whole cell."""

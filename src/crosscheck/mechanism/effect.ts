@@ -1,11 +1,12 @@
 /**
  * Whether a mechanism did anything, from NEURON's run alone: agreement on nothing says nothing. What it did is one or more
- * of these: a variable of its own changed in time, it sent an event, or the potential or an ion is not what it is without it.
+ * of these: a variable of its own changed in time, it sent an event, wrote through a POINTER, or the potential or an ion is not what it is without it.
  */
+import { TARGET } from './drive.ts';
 import type { ProbeRecord } from './neuron-side.ts';
 import type { ProbeColumn } from './protocol.ts';
 
-export type Effect = 'voltage' | 'ion' | 'state' | 'event';
+export type Effect = 'voltage' | 'ion' | 'state' | 'event' | 'pointer';
 
 /** What of the mechanism itself moves in a run. */
 export function ownEffects(record: ProbeRecord, mechanism: string): Set<Effect> {
@@ -13,9 +14,10 @@ export function ownEffects(record: ProbeRecord, mechanism: string): Set<Effect> 
   if (record.events.some((one) => one.mechanism === mechanism && one.times.length > 0)) effects.add('event');
   const width = record.columns.length;
   record.columns.forEach((column, index) => {
-    if ((column.kind === 'instance' || column.kind === 'global') && column.owner === mechanism) {
-      if (moves(record.samples, index, width)) effects.add('state');
-    }
+    const { kind, owner } = column;
+    if (kind !== 'instance' && kind !== 'global') return;
+    if (owner === mechanism && moves(record.samples, index, width)) effects.add('state');
+    if (owner === TARGET.name && moves(record.samples, index, width)) effects.add('pointer');
   });
   return effects;
 }

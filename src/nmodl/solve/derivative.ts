@@ -4,7 +4,7 @@ import type { Lowering, SolveRequest } from '../lower/lowering.ts';
 import type { Expression, Statement } from '../syntax.ts';
 import { bodiesOf } from './bodies.ts';
 import { operatorThatStopsNeuron } from './differentiate.ts';
-import { add, DT, get, local, multiply, number, SECOND_ORDER, set, when } from './steps.ts';
+import { add, DT, get, multiply, number, SECOND_ORDER, set, when } from './steps.ts';
 
 /** `state' = right`. */
 export interface Equation {
@@ -85,16 +85,9 @@ export function advance(lowering: Lowering, states: readonly string[]): Step[] {
 
 /**
  * At secondorder, NEURON lets every method but cnexp take half a step and then goes on along the derivative (`correction`) for
- * the other half.
+ * the other half. The half step is the whole state phase's, and holds for all that is solved in it.
  */
-export function inHalves(request: SolveRequest, lowering: Lowering, method: Step[], correction: Step[]): Step[] {
-  if (request.steadyState) return [...method, when(SECOND_ORDER, correction)];
-  const whole = local(lowering.local('dt'));
-  return [
-    set(whole, get(DT)),
-    when(SECOND_ORDER, [set(DT, multiply(get(DT), number(0.5)))]),
-    ...method,
-    when(SECOND_ORDER, correction),
-    set(DT, get(whole)),
-  ];
+export function inHalves(lowering: Lowering, method: Step[], correction: Step[]): Step[] {
+  lowering.halveStep();
+  return [...method, when(SECOND_ORDER, correction)];
 }

@@ -34,9 +34,9 @@ export function derivimplicit(request: SolveRequest, lowering: Lowering): Step[]
     invoke(fill),
   ];
   const correction = advance(lowering, states);
-  if (!request.steadyState) return inHalves(request, lowering, method, correction);
+  if (!request.steadyState) return inHalves(lowering, method, correction);
   lowering.report('steadystate-derivimplicit', request.span, {});
   const whole = local(lowering.local('dt'));
   const steady = [set(whole, get(DT)), set(DT, number(STEADY_STATE_DT)), ...method, set(DT, get(whole))];
-  return inHalves(request, lowering, steady, correction);
+  return inHalves(lowering, steady, correction);
 }

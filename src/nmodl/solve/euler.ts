@@ -19,5 +19,5 @@ function explicit(request: SolveRequest, lowering: Lowering, move: (states: read
   if (equations === null) return [];
   const states = statesOf(equations);
   const derivatives = lowering.routine(request.block.name, () => derivativeSteps(request, lowering));
-  return inHalves(request, lowering, [invoke(derivatives), ...move(states)], advance(lowering, states));
+  return inHalves(lowering, [invoke(derivatives), ...move(states)], advance(lowering, states));
 }

@@ -48,7 +48,7 @@ export function sparseKinetic(request: SolveRequest, lowering: Lowering): Step[]
   const method = request.steadyState
     ? steadyState(compiled, lowering)
     : implicitStep(compiled, compiled.scheme.isLinear, lowering).steps;
-  return inHalves(request, lowering, method, advance(lowering, states));
+  return inHalves(lowering, method, advance(lowering, states));
 }
 
 function compile(request: SolveRequest, lowering: Lowering): Compiled | null {
