@@ -115,7 +115,7 @@ function buildOwn(module: Module, own: CFunction, routine: string): void {
   const names = own.parameters.map(({ name }) => name);
   module.build(routine, 'routine', names, own.type === 'void' ? null : 'result.', (scope, unique) => {
     own.parameters.forEach(({ name, type }, i) => {
-      scope.bind(name, { kind: 'c', name: unique[i] ?? name, length: 1, type });
+      scope.bind(name, { kind: 'c', name: unique[i] ?? name, length: 1, type, fixed: false });
     });
     scope.resultType = own.type === 'int' ? 'int' : 'double';
     return lowerCStatements(module, [own.body]);

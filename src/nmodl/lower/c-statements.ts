@@ -52,7 +52,7 @@ function withBefore(module: Module, make: (context: CContext) => Step[]): Step[]
   return [...before, ...after];
 }
 
-function declareC(module: Module, { name, type, length, values }: CDeclarator): Step[] {
+function declareC(module: Module, { name, type, length, values, fixed }: CDeclarator): Step[] {
   const unique = module.scope.fresh(name, length);
   // Values are computed before the name is known.
   const steps = withBefore(module, (context) =>
@@ -61,7 +61,7 @@ function declareC(module: Module, { name, type, length, values }: CDeclarator): 
       return set(place, cast(cValue(context, value), type).value);
     }),
   );
-  module.scope.bind(name, { kind: 'c', name: unique, length, type });
+  module.scope.bind(name, { kind: 'c', name: unique, length, type, fixed });
   return type === 'pointer' ? [] : steps;
 }
 

@@ -273,12 +273,20 @@ function cAssign(context: CContext, expression: Extract<CExpression, { kind: 'as
     operator === '='
       ? value
       : { kind: 'binary', operator: operator.slice(0, -1), left: target as Assignable, right: value };
+  refuseFixed(context.module, target);
   const { place, type } = cPlace(context, target);
   if (type === 'pointer') throw new NotUnderstood('a pointer');
   if (place.kind === 'ambient' && place.name !== 'v') throw new NotUnderstood(`an assignment to ${place.name}`);
   const result = cast(cValue(context, given), type);
   context.before.push(set(place, result.value));
   return { type, value: get(place) };
+}
+
+/** A static variable keeps what is assigned to it from call to call. */
+function refuseFixed(module: Module, target: CExpression): void {
+  const name = target.kind === 'index' ? target.array : target;
+  const found = name.kind === 'name' ? module.scope.find(name.name) : undefined;
+  if (found?.kind === 'c' && found.fixed) throw new NotUnderstood('a static variable that changes');
 }
 
 /** Whether the target is a C variable that holds a pointer. */
@@ -289,6 +297,7 @@ function isPointer(module: Module, target: CExpression): boolean {
 }
 
 function cPostfix(context: CContext, { operator, target }: Extract<CExpression, { kind: 'postfix' }>): Typed {
+  refuseFixed(context.module, target);
   const { place, type } = cPlace(context, target);
   if (type === 'pointer') throw new NotUnderstood('a pointer');
   const old = local(context.module.scope.fresh('before'));

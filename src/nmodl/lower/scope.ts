@@ -8,7 +8,13 @@ export type LocalName =
   | { readonly kind: 'weight'; readonly index: number }
   | { readonly kind: 'constant'; readonly value: number }
   /** A variable of VERBATIM's C. */
-  | { readonly kind: 'c'; readonly name: string; readonly length: number; readonly type: CType }
+  | {
+      readonly kind: 'c';
+      readonly name: string;
+      readonly length: number;
+      readonly type: CType;
+      readonly fixed: boolean;
+    }
   /** A name that a solve method gave a meaning. */
   | { readonly kind: 'place'; readonly place: Place };
 

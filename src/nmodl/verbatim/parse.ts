@@ -66,7 +66,7 @@ function parseParameters(reader: CReader): { name: string; type: CType }[] {
   return parameters;
 }
 
-function parseDeclarators(reader: CReader, type: CType, firstName: string | null): CDeclarator[] {
+function parseDeclarators(reader: CReader, type: CType, firstName: string | null, fixed = false): CDeclarator[] {
   const declarators: CDeclarator[] = [];
   let name = firstName;
   do {
@@ -80,7 +80,7 @@ function parseDeclarators(reader: CReader, type: CType, firstName: string | null
       if (!(Number.isInteger(length) && length > 1 && length < 1e5)) throw new NotUnderstood(`${called}[…]`);
       reader.expectMark(']');
     }
-    declarators.push({ name: called, type: own, length, values: parseInitial(reader) });
+    declarators.push({ name: called, type: own, length, values: parseInitial(reader), fixed });
   } while (reader.tryMark(','));
   reader.expectMark(';');
   return declarators;
@@ -141,9 +141,10 @@ function parseOne(reader: CReader): CStatement {
       while (!reader.tryMark(';')) if (reader.take().kind === 'end') throw new NotUnderstood('extern');
       return { kind: 'empty' };
     default: {
+      const fixed = reader.isWord('static');
       const type = readType(reader);
       if (type !== null && type !== 'void')
-        return { kind: 'declare', declarators: parseDeclarators(reader, type, null) };
+        return { kind: 'declare', declarators: parseDeclarators(reader, type, null, fixed) };
       const value = parseCExpression(reader);
       reader.expectMark(';');
       return { kind: 'expression', value };

@@ -27,6 +27,8 @@ export interface CDeclarator {
   /** 1 for a number. */
   readonly length: number;
   readonly values: readonly CExpression[];
+  /** `static`: it keeps its value between calls, so that only one that nothing assigns to is understood. */
+  readonly fixed: boolean;
 }
 
 export type CStatement =
