@@ -10,7 +10,14 @@ export {
   crosscheck,
   INERT_RANGE_MV,
 } from './crosscheck.ts';
-export { type DivergenceJson, divergenceText } from './divergence/index.ts';
+export {
+  type Cause,
+  type CauseFinding,
+  type DivergenceJson,
+  divergenceText,
+  type EngineNames,
+  type Refinement,
+} from './divergence/index.ts';
 export { sketch, sketchAround } from './sketch.ts';
 export { compareTraces, type Sample, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';
 export type { FirstWindow } from './window.ts';
