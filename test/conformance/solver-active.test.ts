@@ -4,9 +4,10 @@
  * may differ.
  */
 import { describe, expect, test } from 'vitest';
-import type { CrosscheckResult } from '../../src/crosscheck/index.ts';
+import { type CrosscheckResult, crosscheck } from '../../src/crosscheck/index.ts';
 import { defineExperiment } from '../../src/experiment/index.ts';
 import { crosscheckExperiment } from '../../src/launch/crosscheck.ts';
+import { prepare } from '../../src/launch/prepare.ts';
 import { MODELS, noHayMorphology } from '../fixtures/direct-l5pc.ts';
 import { hasTunableGlibc } from '../fixtures/passive-l5pc.ts';
 
@@ -48,6 +49,35 @@ describe.skipIf(!hasTunableGlibc())('to the last bit (Linux on x86-64 with glibc
   test.each(['AMPA', 'AMPA_SK'] as const)('the bbp cell under %s, two trials', async (condition) => {
     const run: Run = { model: 'l5pc-bbp', condition, order: 2, seed: 2, seconds: 0.05, trials: 2 };
     expectSameBits(await compare(run, { bitwise: true }), 0);
+  });
+
+  test.each([1, 2] as const)('clamps in the soma, several at once, and in the nexus, order %d', async (order) => {
+    const simulation = { trials: 1, seconds: 0.04, order } as const;
+    const prepared = await prepare(defineExperiment({ seed: 1, cell: { model: 'l5pc-bbp' }, simulation }));
+    const reference = prepared.createEngine('neuron', 1, { bitwise: true });
+    const other = prepared.createEngine('solver', 1, { libm: 'glibc' });
+    const clamps = [
+      { site: 'soma', delayMs: 5.0001, durationMs: 20, amplitudeNa: 1.9 },
+      { site: 'soma', delayMs: 7, durationMs: 10, amplitudeNa: 0.3337 },
+      { site: 'soma', delayMs: 6, durationMs: 10, amplitudeNa: 0.777 },
+      { site: 'nexus', delayMs: 10, durationMs: 5, amplitudeNa: 0.7 },
+    ] as const;
+    try {
+      const result = await crosscheck({
+        reference,
+        other,
+        cell: prepared.cell,
+        trials: (snapshot) => [{ ...prepared.trial(snapshot, 0), clamps }],
+        dt: 0.025,
+        order,
+        steps: 1600,
+        toleranceMv: 0,
+      });
+      expect(result).toMatchObject({ status: 'agrees', maxAbsDiffMv: 0, first: null });
+      expect(result.spikes).toBeGreaterThanOrEqual(1);
+    } finally {
+      await Promise.all([reference.close(), other.close()]);
+    }
   });
 
   test('the hay cell', async ({ skip }) => {
