@@ -115,6 +115,11 @@ export const DIAGNOSTICS = {
   },
   'table-arguments': { severity: 'error', message: '“{name}” has a TABLE, so it must have one argument' },
   'table-names': { severity: 'error', message: 'the TABLE of “{name}” {problem}' },
+  'usetable-assigned': {
+    severity: 'error',
+    message: 'a thread-safe mechanism that sets usetable reads tables in NEURON that were never made',
+    hint: 'Set usetable from outside, where the mechanism is used, instead of here.',
+  },
   'table-not-number': { severity: 'error', message: 'WITH needs a whole number above 0' },
 
   // Solving.
@@ -264,7 +269,10 @@ export function diagnostic<Code extends DiagnosticCode>(
 }
 
 /** The diagnostic as a compiler prints it: file, line, column, the line with a caret, what to do. */
-export function codeFrame(source: Source, { code, severity, message, hint, span }: Diagnostic): string {
+export function codeFrame(
+  source: Source,
+  { code, severity, message, hint, span }: Omit<Diagnostic, 'code'> & { readonly code: string },
+): string {
   const { line, column } = positionAt(source, span.start);
   const text = lineAt(source, span.start);
   const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));

@@ -1,5 +1,6 @@
 /** Statements to steps. */
 import type { Step } from '../../kernel/program.ts';
+import { USETABLE } from '../check/declarations.ts';
 import type { Body, Expression, Statement } from '../syntax.ts';
 import { lowerCall, lowerSpecialCall } from './calls.ts';
 import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
@@ -114,6 +115,7 @@ function lowerAssign(module: Module, target: Expression, value: Expression): Ste
     module.report('assigns-special', target, { name });
     return [];
   }
+  if (found === undefined && name === USETABLE && module.threadSafe) module.report('usetable-assigned', target, {});
   if (found?.kind === 'local') {
     if (found.counter) module.report('assigns-loop-counter', target, { name });
     module.scope.assigned.add(found.name);
