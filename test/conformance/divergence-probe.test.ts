@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureEnvironment } from '../../env/index.mjs';
 import { explainProbe } from '../../src/crosscheck/mechanism/explain.ts';
+import { factsOf } from '../../src/crosscheck/mechanism/facts.ts';
+import { judge } from '../../src/crosscheck/mechanism/judge.ts';
 import { createNeuronProbes, type NeuronProbes, type ProbeRecord } from '../../src/crosscheck/mechanism/neuron-side.ts';
 import type { Probe } from '../../src/crosscheck/mechanism/protocol.ts';
 import { compileJavaScript, type KernelProgram } from '../../src/kernel/index.ts';
+import { BUILTIN_MECHANISMS } from '../../src/nmodl/builtin/index.ts';
 import { programNamed, rateChanged, signFlipped } from '../fixtures/wrong-kernel.ts';
 
 const section = { L: 60, diam: 4, nseg: 3, Ra: 100, cm: 1 };
@@ -80,6 +83,29 @@ describe('hh in a probe', () => {
     };
     const found = await explain(swapped);
     expect(found).toMatchObject({ step: 0, mechanism: 'hh', kind: 'current' });
+  });
+});
+
+test('the verdict on a mechanism carries its first divergence, once', async () => {
+  const wrong = compileJavaScript(rateChanged(programNamed('hh'), 'n', 1.001, 2.005));
+  const verdict = await judge({
+    facts: factsOf('hh.mod', BUILTIN_MECHANISMS.get('hh') ?? '', () => null),
+    probes: [
+      { name: 'first', probe: PROBE },
+      { name: 'second', probe: PROBE },
+    ],
+    neuron,
+    kernels: {
+      of: (name) => ({ kernel: name === 'hh' ? wrong : compileJavaScript(programNamed(name)), refusal: null }),
+    },
+    libm: 'glibc',
+  });
+  expect(verdict).toMatchObject({
+    status: 'differs',
+    probes: [
+      { status: 'differs', divergence: { variable: 'hh.n', step: 81 } },
+      { status: 'differs', divergence: null },
+    ],
   });
 });
 
