@@ -87,6 +87,8 @@ async function difference(
 function withSegments(cell: CellRequest, factor: number): CellRequest | null {
   const { construction } = cell.card;
   if (construction.kind !== 'morphology') return null;
-  const finer = { ...construction, segmentLength: construction.segmentLength / factor };
+  const { segmentLength: rule } = construction;
+  const segmentLength = typeof rule === 'number' ? rule / factor : { ...rule, dLambda: rule.dLambda / factor };
+  const finer = { ...construction, segmentLength };
   return { ...cell, card: { ...cell.card, construction: finer } };
 }
