@@ -24,6 +24,7 @@ export function addSimulate(program: Command): void {
     'engine',
     'dt',
     'order',
+    'libm',
     'workers',
     'out',
   ]);
@@ -51,6 +52,7 @@ export function prepareOptions(options: SharedOptions, context: Context) {
     report: context.report,
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.libm === undefined ? {} : { libm: options.libm }),
   };
 }
 

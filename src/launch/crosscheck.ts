@@ -35,7 +35,7 @@ export async function crosscheckExperiment(
 /** The same for an experiment that has been prepared. */
 export async function crosscheckPrepared(
   prepared: Prepared,
-  options: Omit<CrosscheckExperimentOptions, keyof PrepareOptions> & { readonly signal?: AbortSignal },
+  options: Omit<CrosscheckExperimentOptions, Exclude<keyof PrepareOptions, 'libm' | 'signal'>>,
 ): Promise<CrosscheckResult> {
   const { experiment, cell } = prepared;
   const { dt, order, trials, seconds } = experiment.simulation;

@@ -19,6 +19,8 @@ export interface PrepareOptions {
   readonly models?: string;
   /** Processes that simulate at once; the cores by default. */
   readonly workers?: number;
+  /** The solver's exp, log and pow; `native` unless given. */
+  readonly libm?: LibmName;
   readonly signal?: AbortSignal;
   /** Told about set-up that happens on first use. */
   readonly report?: (event: SetupEvent) => void;
@@ -80,7 +82,8 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     cell,
     options,
     dependencies: await dependenciesOf(model),
-    createEngine(engine, workers = options.workers ?? availableParallelism(), { libm, bitwise } = {}) {
+    createEngine(engine, workers = options.workers ?? availableParallelism(), arithmetic = {}) {
+      const { libm = options.libm, bitwise } = arithmetic;
       return engine === 'neuron' ? createNeuron(workers, bitwise) : solverOnOwnCell(createNeuron(1), libm);
     },
     versions: () =>

@@ -85,7 +85,7 @@ function writesAny(program: KernelProgram | undefined): boolean {
 
 function kernelNamed({ kernels, refused }: Mechanisms, name: string): CompiledKernel {
   const kernel = kernels.get(name);
-  if (kernel !== undefined) return kernel;
+  if (kernel !== undefined) return reproducible(kernel);
   const reason = refused.get(name);
   const message =
     reason === undefined
@@ -94,6 +94,17 @@ function kernelNamed({ kernels, refused }: Mechanisms, name: string): CompiledKe
   throw new RefusedError(message, {
     construct: `mechanism ${name}`,
     remedy: 'Use --passive for a cell without active channels, or --engine neuron.',
+  });
+}
+
+/** A stream that no one has named depends, in NEURON, on all that the process made before. */
+function reproducible(kernel: CompiledKernel): CompiledKernel {
+  const { name, randoms, file } = kernel.program;
+  const [random] = randoms;
+  if (random === undefined) return kernel;
+  throw new RefusedError(`nothing says which stream RANDOM ${random} of ${name} (${file}) draws from`, {
+    construct: `RANDOM ${random} in ${name}`,
+    remedy: 'Use --engine neuron, whose default streams depend on what the process made before.',
   });
 }
 
