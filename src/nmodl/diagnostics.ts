@@ -231,10 +231,10 @@ export const DIAGNOSTICS = {
     message: 'the block “{name}” has {equations} equations for {states} states',
     hint: 'Write as many equations as there are states in them, or name the states to solve for with SOLVEFOR.',
   },
-  'kinetic-not-last': {
+  'kinetic-twice': {
     severity: 'error',
     message:
-      'NEURON’s compiler mixes up “{name}” with the KINETIC block “{last}” further down, and computes neither rightly',
+      'the file also has the KINETIC block “{other}”; NEURON’s compiler mixes it up with “{name}” and computes neither rightly',
     hint: 'Keep one KINETIC block in a file; write the other as a mechanism of its own.',
   },
 } as const satisfies Record<string, Entry>;

@@ -335,7 +335,7 @@ describe('sparse', () => {
       'method-unknown',
     ]);
     const two = 'KINETIC k { ~ a -> (1) }\nKINETIC l { ~ b -> (1) }';
-    expect(errorsOf(file('a b', {}, 'SOLVE k METHOD sparse SOLVE l METHOD sparse', two))).toContain('kinetic-not-last');
+    expect(errorsOf(file('a b', {}, 'SOLVE k METHOD sparse SOLVE l METHOD sparse', two))).toContain('kinetic-twice');
   });
 });
 

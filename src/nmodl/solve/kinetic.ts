@@ -53,9 +53,9 @@ export function sparseKinetic(request: SolveRequest, lowering: Lowering): Step[]
 
 function compile(request: SolveRequest, lowering: Lowering): Compiled | null {
   const { block } = request;
-  const last = lowering.blocks.findLast(({ keyword }) => keyword === 'KINETIC');
-  if (last !== undefined && last !== block) {
-    lowering.report('kinetic-not-last', request.span, { name: block.name, last: last.name });
+  const another = lowering.blocks.find((one) => one.keyword === 'KINETIC' && one !== block);
+  if (another !== undefined) {
+    lowering.report('kinetic-twice', request.span, { name: block.name, other: another.name });
     return null;
   }
   const scheme = schemeOf(request, lowering);
