@@ -54,8 +54,10 @@ class AscParser {
   #rest(): void {
     const opened: Token[] = [];
     for (; this.#kind() !== 'end'; this.#next()) {
-      if (this.#kind() === '(') opened.push(this.#token());
-      else if (this.#kind() === ')' && opened.pop() === undefined) {
+      const { kind, text } = this.#token();
+      const mark = kind === 'unknown' ? text : kind;
+      if (mark === '(') opened.push(this.#token());
+      else if (mark === ')' && opened.pop() === undefined) {
         throw this.#wrong('a parenthesis is closed that was never opened');
       }
     }

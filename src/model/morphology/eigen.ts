@@ -15,6 +15,7 @@ export interface Eigen {
 
 const EPS = 2 ** -52;
 const SMALLEST = 2 ** -1022;
+const MOST_STEPS = 120;
 
 /** A real matrix under reduction: the working matrix `t` and the product of all transformations `u`. */
 interface Schur {
@@ -115,25 +116,31 @@ function toSchur(schur: Schur): boolean {
   const { t } = schur;
   let norm = 0;
   for (let j = 0; j < 3; j++) {
-    for (let i = 0; i < Math.min(3, j + 2); i++) norm += Math.abs(get(t[j] as Float64Array, i));
+    let size = 0;
+    for (let i = 0; i < Math.min(3, j + 2); i++) size += Math.abs(get(t[j] as Float64Array, i));
+    norm += size;
   }
   if (norm === 0) return true;
   const zero = Math.max(norm * (EPS * EPS), SMALLEST);
   let iu = 2;
+  let taken = 0;
   for (let iteration = 0; iu >= 0; ) {
     const il = smallSubdiagonal(t, iu, zero);
     if (il === iu) {
+      const column = t[iu] as Float64Array;
+      column[iu] = get(column, iu) + taken;
       if (iu > 0) (t[iu - 1] as Float64Array)[iu] = 0;
       iu -= 1;
       iteration = 0;
     } else if (il === iu - 1) {
-      splitTwo(schur, iu);
+      splitTwo(schur, iu, taken);
       iu -= 2;
       iteration = 0;
     } else {
-      // A symmetric matrix needs a handful; NEURON's exceptional shifts begin at ten.
-      if (++iteration >= 10) return false;
-      francisStep(schur);
+      const shifts = shiftsOf(t, iteration++);
+      taken += shifts.taken;
+      if (iteration > MOST_STEPS) return false;
+      francisStep(schur, shifts);
     }
   }
   return true;
@@ -150,11 +157,13 @@ function smallSubdiagonal(t: Columns, iu: number, zero: number): number {
   return at;
 }
 
-function splitTwo({ t, u }: Schur, iu: number): void {
+function splitTwo({ t, u }: Schur, iu: number, taken: number): void {
   const left = t[iu - 1] as Float64Array;
   const right = t[iu] as Float64Array;
   const p = 0.5 * (get(left, iu - 1) - get(right, iu));
   const q = p * p + get(left, iu) * get(right, iu - 1);
+  right[iu] = get(right, iu) + taken;
+  left[iu - 1] = get(left, iu - 1) + taken;
   if (q >= 0) {
     const z = Math.sqrt(q);
     const [c, s] = givens(p >= 0 ? p + z : p - z, get(left, iu));
@@ -192,11 +201,33 @@ function givens(p: number, q: number): [number, number] {
   return [-t * s, s];
 }
 
+interface Shifts {
+  readonly values: readonly [number, number, number];
+  /** What was taken off the diagonal, to be put back in the end. */
+  readonly taken: number;
+}
+
+/** The shifts of a step; the tenth and the thirtieth are exceptional ones, which get a stuck iteration going. */
+function shiftsOf(t: Columns, iteration: number): Shifts {
+  const values: [number, number, number] = [get(t[2], 2), get(t[1], 1), get(t[1], 2) * get(t[2], 1)];
+  if (iteration === 10) {
+    const off = values[0];
+    for (const [i, column] of t.entries()) column[i] = get(column, i) - off;
+    const s = Math.abs(get(t[1], 2)) + Math.abs(get(t[0], 1));
+    return { values: [0.75 * s, 0.75 * s, -0.4375 * s * s], taken: off };
+  }
+  if (iteration !== 30) return { values, taken: 0 };
+  const half = (values[1] - values[0]) / 2;
+  const square = half * half + values[2];
+  if (!(square > 0)) return { values, taken: 0 };
+  const root = values[1] < values[0] ? -Math.sqrt(square) : Math.sqrt(square);
+  const off = values[0] - values[2] / (root + half);
+  for (const [i, column] of t.entries()) column[i] = get(column, i) - off;
+  return { values: [0.964, 0.964, 0.964], taken: off };
+}
+
 /** One doubly shifted QR step on the whole matrix. */
-function francisStep({ t, u }: Schur): void {
-  const shift0 = get(t[2], 2);
-  const shift1 = get(t[1], 1);
-  const shift2 = get(t[1], 2) * get(t[2], 1);
+function francisStep({ t, u }: Schur, { values: [shift0, shift1, shift2] }: Shifts): void {
   const corner = get(t[0], 0);
   const r = shift0 - corner;
   const s = shift1 - corner;
@@ -225,7 +256,9 @@ function eigenvectors({ t, u }: Schur, values: readonly number[]): Float64Array[
   const upper = [0, 1, 2].map((i) => [0, 1, 2].map((j) => get(t[j] as Float64Array, i)));
   let norm = 0;
   upper.forEach((row, i) => {
-    for (let j = Math.max(i - 1, 0); j < 3; j++) norm += Math.abs(row[j] ?? 0);
+    let size = 0;
+    for (let j = Math.max(i - 1, 0); j < 3; j++) size += Math.abs(row[j] ?? 0);
+    norm += size;
   });
   const vectors: Float64Array[] = [];
   for (let n = 2; n >= 0; n--) {

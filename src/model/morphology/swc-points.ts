@@ -1,6 +1,5 @@
 /** The points of an .swc file, read as NEURON's Import3d_SWC_read does: seven single-precision numbers a line. */
 import { malformed, type Source } from './malformed.ts';
-import { scanNumber, skipBlank } from './scan-number.ts';
 import { nearestSingle } from './single-precision.ts';
 
 export interface SwcPoint {
@@ -25,10 +24,9 @@ export function swcPoints({ file, text }: Source): SwcPoint[] {
   const indexOf = new Map<number, number>();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = index + 1;
-    const fields = fieldsOf(raw);
+    const fields = fieldsOf(raw, line, file);
     if (fields === null) continue;
-    const values = checked(fields, raw, line, file);
-    const [id, type, x, y, z, radius, parentId] = values;
+    const [id, type, x, y, z, radius, parentId] = checked(fields, line, file);
     const before = points.at(-1);
     if (indexOf.has(id)) throw malformed(file, line, `point ${id} stands here for the second time`);
     if (parentId === id) throw malformed(file, line, `point ${id} is its own parent`);
@@ -44,30 +42,27 @@ export function swcPoints({ file, text }: Source): SwcPoint[] {
   return points;
 }
 
-/** Null for a comment or an empty line. */
-function fieldsOf(raw: string): number[] | null {
-  const start = skipBlank(raw, 0);
-  if (start >= raw.length || raw.charAt(start) === '#') return null;
-  const fields: number[] = [];
-  let at = start;
-  while (fields.length < FIELDS) {
-    at = skipBlank(raw, at);
-    const found = at < raw.length ? scanNumber(raw, at) : null;
-    if (found === null) break;
-    fields.push(nearestSingle(raw.slice(at, found.end), found.value));
-    at = found.end;
-  }
-  return fields;
+/** The numbers of a line as single-precision ones; null for a comment or an empty line. */
+function fieldsOf(raw: string, line: number, file: string): number[] | null {
+  const words = wordsOf(raw.split('#', 1)[0] ?? '');
+  if (words.length === 0) return null;
+  if (words.length < FIELDS) throw malformed(file, line, `${WHAT}; here are ${words.length}`);
+  return words.slice(0, FIELDS).map((word) => {
+    if (/^[-+]?(nan|inf(inity)?)$/i.test(word)) throw malformed(file, line, `a number is not finite: ${word}`);
+    if (!DECIMAL.test(word)) throw malformed(file, line, `${WHAT}, but here stands: ${raw.trim().slice(0, 60)}`);
+    return nearestSingle(word, Number(word));
+  });
+}
+
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+function wordsOf(text: string): string[] {
+  return text.split(/[ \t\v\f\r]+/).filter((word) => word !== '');
 }
 
 type Fields = [id: number, type: number, x: number, y: number, z: number, radius: number, parent: number];
 
-function checked(fields: readonly number[], raw: string, line: number, file: string): Fields {
-  if (fields.length < FIELDS) {
-    const words = raw.trim().split(/\s+/).length;
-    const found = words < FIELDS ? `here are ${words}` : `here stands: ${raw.trim().slice(0, 60)}`;
-    throw malformed(file, line, `${WHAT}; ${found}`);
-  }
+function checked(fields: readonly number[], line: number, file: string): Fields {
   if (!fields.every(Number.isFinite)) throw malformed(file, line, 'a number is not finite');
   const [id, type, x, y, z, radius, parent] = fields as Fields;
   for (const [name, value] of [

@@ -43,8 +43,8 @@ function isFreeEnd(section: ImportedSection, k: number, d: readonly number[], jo
 
 /** A file may give its soma by several points and no radius at all; NEURON imports that. */
 function isSomaWithoutWidth(sections: ReadonlyMap<ImportedSection, Points>): boolean {
-  const widths = [...sections]
-    .filter(([{ type }]) => type === SOMA)
-    .flatMap(([, { d, x }]) => (x.length > 1 ? d : [1]));
+  const somas = [...sections].filter(([{ type }]) => type === SOMA);
+  // A lone point without radius is no line.
+  const widths = somas.flatMap(([{ points }, { d }]) => (points.d.length > 1 ? d : [1]));
   return widths.length > 0 && widths.every((width) => width === 0);
 }
