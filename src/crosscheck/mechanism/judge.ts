@@ -35,14 +35,13 @@ export async function judge(trial: Trial): Promise<MechanismVerdict | { readonly
   let next = probes[0] === undefined ? null : neuron.run(probes[0].probe);
   for (const [index, { name, probe }] of probes.entries()) {
     const outcome = (await next) as ProbeRecord | ProbeFailure;
-    const following = probes[index + 1];
+    if (outcome.status === 'unloadable') return { unloadable: outcome.message };
+    // What hangs once hangs again.
+    const following = outcome.status === 'timeout' ? undefined : probes[index + 1];
     next = following === undefined ? null : neuron.run(following.probe);
-    if (outcome.status === 'unloadable') {
-      await next?.catch(() => undefined);
-      return { unloadable: outcome.message };
-    }
     if (outcome.status !== 'ran') {
       results.push(unrun(name, `NEURON ${outcome.status}: ${outcome.message}`));
+      if (outcome.status === 'timeout') break;
       continue;
     }
     const effects = await effectsOf(trial, probe, outcome);

@@ -1,0 +1,66 @@
+/** Mechanisms that stop, crash or hang NEURON, or do not compile: each gets its verdict, and none harms the others. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crosscheckMechanisms, type MechanismVerdict, standardProbes } from '../../src/crosscheck/mechanism/index.ts';
+
+const density = (name: string, breakpoint: string) =>
+  `NEURON { SUFFIX ${name} NONSPECIFIC_CURRENT i RANGE x }\nASSIGNED { v (mV) i (mA/cm2) x }\nBREAKPOINT {\n${breakpoint}\n}\n`;
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'sound.mod': density('sound', 'x = v i = 1e-4*(v + 60)'),
+  'crashes.mod': density('crashes', 'VERBATIM\n  if (t > 5) { abort(); }\nENDVERBATIM\ni = 0'),
+  'exits.mod': density('exits', 'VERBATIM\n  if (t > 5) { exit(0); }\nENDVERBATIM\ni = 0'),
+  'hangs.mod': density('hangs', 'x = 1 WHILE (t > 5 && x > 0) { x = x + 1 } i = 0'),
+  'broken.mod': 'NEURON { SUFFIX broken }\nBREAKPOINT { this is no NMODL',
+  'cpp.mod': density('cpp', 'VERBATIM\n  there is no such word;\nENDVERBATIM\ni = 0'),
+  'same.mod': density('sound', 'x = v i = 2e-4*(v + 60)'),
+  'hh.mod': density('hh', 'x = v i = 3e-4*(v + 60)'),
+};
+
+let folder: string;
+const verdicts = new Map<string, MechanismVerdict>();
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'twincell-faulty-'));
+  for (const [name, text] of Object.entries(TEXTS)) await writeFile(join(folder, name), text);
+  const found = await crosscheckMechanisms({
+    files: Object.keys(TEXTS).map((name) => join(folder, name)),
+    protocol: (facts) =>
+      standardProbes(facts)
+        .slice(0, 1)
+        .map(({ name, probe }) => ({ name, probe: { ...probe, timeoutSeconds: 10 } })),
+  });
+  for (const verdict of found) verdicts.set(basename(verdict.file), verdict);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const of = (name: string) => verdicts.get(name);
+
+test('a sound file agrees, whatever stands beside it', () => {
+  expect(of('sound.mod')).toMatchObject({ status: 'agrees', bitEqual: true });
+});
+
+test('two files of one name are both checked', () => {
+  expect(of('same.mod')).toMatchObject({ status: 'agrees', mechanism: 'sound' });
+});
+
+test('a file called as one of NEURON’s own is checked under its own name', () => {
+  expect(of('hh.mod')).toMatchObject({ status: 'agrees', mechanism: 'hh' });
+});
+
+test('a crash and an exit inside NEURON are the file’s, and said so', () => {
+  expect(of('crashes.mod')?.probes[0]?.message).toMatch(/NEURON crashed.*SIGABRT/s);
+  expect(of('exits.mod')?.probes[0]?.message).toMatch(/NEURON crashed.*exit status 0/s);
+});
+
+test('a file that never comes to an end is given up', () => {
+  expect(of('hangs.mod')).toMatchObject({ status: 'failed' });
+  expect(of('hangs.mod')?.message).toMatch(/timeout/);
+});
+
+test('what NEURON’s compiler does not take is named with its reason', () => {
+  expect(of('broken.mod')).toMatchObject({ status: 'uncompiled' });
+  expect(of('cpp.mod')).toMatchObject({ status: 'uncompiled' });
+  expect(of('cpp.mod')?.message).not.toBe('');
+});
