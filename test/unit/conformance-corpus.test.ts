@@ -62,7 +62,6 @@ const CONSTRUCTS: Readonly<Record<string, boolean>> = {
   TABLE: kind('table'),
   'TABLE DEPEND': some((node) => node.kind === 'table' && hasLength(node.depend)),
   'TABLE in a FUNCTION': some((node) => node.kind === 'table' && !hasLength(node.names)),
-  usetable: some((node) => node.kind === 'variable' && node.name === 'usetable'),
   FUNCTION_TABLE: kind('function-table'),
   DERIVATIVE: block('DERIVATIVE'),
   KINETIC: block('KINETIC'),

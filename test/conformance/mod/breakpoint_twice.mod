@@ -21,7 +21,7 @@ INITIAL {
   solved = 0
   seen = -1
   seenv = 0
-  solvedat = -1
+  solvedat = 0
 }
 
 BREAKPOINT {

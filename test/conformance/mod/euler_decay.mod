@@ -27,8 +27,8 @@ BREAKPOINT {
 }
 
 DERIVATIVE slopes {
-  a' = -a / tau + 0.02 * (v + 65)
+  a' = -a / tau + 0.002 * (v + 65)
   b' = (a - b) / tau
-  c' = b * (1 - c) - d
-  d' = c - 0.1 * a
+  c' = 0.2 * b - 0.3 * c - 0.1 * d
+  d' = 0.3 * c - 0.2 * d - 0.05 * a
 }

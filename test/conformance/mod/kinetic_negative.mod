@@ -1,4 +1,4 @@
-: A nonlinear scheme that is driven below zero: sparse sets negative states to 0, and only in nonlinear schemes.
+: A nonlinear scheme that is driven below zero: sparse sets negative states to 0.
 : Surprises: 12.
 NEURON {
   SUFFIX kinetic_negative
@@ -13,27 +13,21 @@ ASSIGNED {
   i (mA/cm2)
 }
 
-STATE { a b ab low }
+STATE { a b ab }
 
 INITIAL {
   a = 1
   b = 0.5
   ab = 0
-  low = 0.1
 }
 
 BREAKPOINT {
   SOLVE meeting METHOD sparse
-  SOLVE falling METHOD sparse
-  i = 4e-4 * (a + b + ab) * (v + 10) + 1e-6 * low
+  i = 4e-4 * (a + b + ab) * (v + 10)
 }
 
 KINETIC meeting {
   ~ a + b <-> ab (2, 0.1)
   ~ a << (-drain)
   ~ b << (0.05 * exp(-v / 100) - 0.1)
-}
-
-KINETIC falling {
-  ~ low << (-0.02 * exp(v / 80))
 }

@@ -1,6 +1,6 @@
 : A VERBATIM that copies the ion's own concentration into the state, as old pools do at the start.
 NEURON {
-  SUFFIX verbatim_ion
+  SUFFIX verbatim_copy
   USEION ca READ ica, cai WRITE cai
 }
 
