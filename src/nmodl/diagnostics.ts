@@ -147,7 +147,7 @@ export const DIAGNOSTICS = {
   'method-unknown': {
     severity: 'error',
     message: 'a {block} block cannot be solved by {method}',
-    hint: 'NEURON has cnexp, derivimplicit and euler for DERIVATIVE, and sparse for KINETIC blocks.',
+    hint: 'NEURON has cnexp, derivimplicit, euler and runge for DERIVATIVE, and sparse for KINETIC blocks.',
   },
   'steadystate-method': {
     severity: 'error',

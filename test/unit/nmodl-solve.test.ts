@@ -165,6 +165,20 @@ describe('euler and derivimplicit', () => {
     expect(one.get('y')).toBe(0.5 + DT * (-2 * 1 - 0.3 * 0.5));
   });
 
+  test('runge is exact to the fourth order, and gives t back', () => {
+    const text = file('x', { a: 3 }, 'SOLVE s METHOD runge', "DERIVATIVE s { x' = -a * x  seen = t }");
+    const one = run(text, { dt: 0.25 });
+    one.set('x', 1);
+    one.step();
+    const z = 0.75;
+    expect(one.get('x')).toBeCloseTo(1 - z + z ** 2 / 2 - z ** 3 / 6 + z ** 4 / 24, 14);
+    expect(one.get('seen')).toBe(0);
+    // x' = 3t² is integrated exactly: the stages see t, t + dt/2 and t + dt
+    const timed = run(file('x', {}, 'SOLVE s METHOD runge', "DERIVATIVE s { x' = 3 * t * t }"), { dt: 0.5 });
+    timed.step();
+    expect(timed.get('x')).toBeCloseTo(0.125, 14);
+  });
+
   test('derivimplicit satisfies the implicit equations of coupled states', () => {
     fc.assert(
       fc.property(rate, rate, share, share, (a, b, x0, y0) => {

@@ -11,12 +11,13 @@ import { euler, unsolved } from './euler.ts';
 import { sparseKinetic } from './kinetic.ts';
 import { linearBlock } from './linear.ts';
 import { nonlinearBlock } from './nonlinear.ts';
+import { runge } from './runge.ts';
 
 type Method = (request: SolveRequest, lowering: Lowering) => Step[];
 
 /** By kind of block, then by METHOD; the empty name stands for none. */
 const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
-  DERIVATIVE: { cnexp, derivimplicit, euler, '': unsolved },
+  DERIVATIVE: { cnexp, derivimplicit, euler, runge, '': unsolved },
   KINETIC: { sparse: sparseKinetic },
   LINEAR: { simeq: linearBlock, '': linearBlock },
   NONLINEAR: { newton: nonlinearBlock, '': nonlinearBlock },
