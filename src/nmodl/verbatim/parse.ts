@@ -187,6 +187,11 @@ function parseFor(reader: CReader): CStatement {
   return { kind: 'for', start, condition, next, body: parseStatement(reader) };
 }
 
+function parseLabel(reader: CReader): number {
+  const sign = reader.tryMark('-') ? -1 : 1;
+  return sign * Number(reader.take().text);
+}
+
 function parseSwitch(reader: CReader): CStatement {
   reader.take();
   const of = parseCondition(reader);
@@ -194,7 +199,7 @@ function parseSwitch(reader: CReader): CStatement {
   const cases: { values: (number | null)[]; body: CStatement[] }[] = [];
   while (!reader.tryMark('}')) {
     if (reader.isWord('case') || reader.isWord('default')) {
-      const value = reader.take().text === 'default' ? null : Number(reader.take().text);
+      const value = reader.take().text === 'default' ? null : parseLabel(reader);
       if (value !== null && !Number.isInteger(value)) throw new NotUnderstood('case');
       reader.expectMark(':');
       const last = cases.at(-1);
