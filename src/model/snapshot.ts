@@ -43,7 +43,7 @@ export interface CellSnapshot {
   /** Middle of the compartment in the morphology's own coordinates (µm), for drawing. */
   readonly position: { readonly x: Float64Array; readonly y: Float64Array; readonly z: Float64Array };
   /**
-   * `mechanism.parameter` → value per node, NaN where the mechanism is not inserted or keeps its file's value. A mechanism
+   * `mechanism.parameter`, or `mechanism.parameter[2]` of an array → value per node, NaN where the mechanism is not inserted or keeps its file's value. A mechanism
    * is on the nodes at which any of its columns has a number; `mechanism.inserted` (1 or NaN) says so where no parameter does.
    */
   readonly parameters: ReadonlyMap<string, Float64Array>;

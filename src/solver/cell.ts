@@ -113,16 +113,16 @@ function density(kernel: CompiledKernel, cell: CellSnapshot): MechanismPlacement
   const prefix = `${kernel.program.name}.`;
   const columns = [...cell.parameters].filter(([key]) => key.startsWith(prefix));
   const nodes = nodesWith(columns.map(([, column]) => column));
-  const fields = new Map(kernel.program.instance.map((field) => [field.name, field]));
   const parameters = new Map<string, Float64Array>();
-  for (const [key, column] of columns) {
-    const name = key.slice(prefix.length);
-    const field = fields.get(name);
-    if (field?.length !== 1) continue;
-    const values = Float64Array.from(nodes, (node) => column[node] as number);
+  for (const { name, length, initial } of kernel.program.instance) {
+    const elements = Array.from({ length }, (_, k) =>
+      cell.parameters.get(prefix + (length === 1 ? name : `${name}[${k}]`)),
+    );
+    if (elements.every((column) => column === undefined)) continue;
+    const values = Array.from(nodes, (node) => elements.map((column) => column?.[node] ?? initial)).flat();
     parameters.set(
       name,
-      values.map((value) => (Number.isNaN(value) ? field.initial : value)),
+      Float64Array.from(values, (value) => (Number.isNaN(value) ? initial : value)),
     );
   }
   return { kernel, nodes, parameters, globals: new Map() };

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureEnvironment } from '../../env/index.mjs';
 import { createProgram } from '../../src/cli/main.ts';
 import { interruptGroup, twincell } from '../fixtures/cli.ts';
+import { hasTunableGlibc } from '../fixtures/passive-l5pc.ts';
 import { writeSmallModel } from '../fixtures/small-model.ts';
 
 let folder: string;
@@ -88,12 +89,29 @@ describe('crosscheck', () => {
     expect(code).toBe(0);
   });
 
-  test('the active cell is refused by name until its mechanisms can be run', async () => {
-    const { code, json } = await twincell(['crosscheck', '--seconds', '0.1', '--json']);
+  test('the active cell agrees, and to the last bit where that can be asked for', async ({ skip }) => {
+    const { code, json } = await twincell(['crosscheck', '--seconds', '0.05', '--json']);
+    expect(json).toMatchObject({ status: 'agrees', spikeStepsEqual: true, sites: 699, toleranceMv: 1e-7 });
+    expect(json.maxAbsDiffMv).toBeLessThanOrEqual(1e-7);
+    expect(code).toBe(0);
+    if (!hasTunableGlibc()) skip('--bitwise needs Linux on x86-64 with glibc');
+    const exact = await twincell(['crosscheck', '--seconds', '0.05', '--order', '2', '--bitwise', '--json']);
+    expect(exact.json).toMatchObject({ status: 'agrees', maxAbsDiffMv: 0, toleranceMv: 0 });
+    expect(exact.code).toBe(0);
+  });
+
+  test('a mechanism that the solver does not run is refused by name', async () => {
+    const models = await writeSmallModel(join(folder, 'extracellular'));
+    const file = join(models, 'small', 'model.json');
+    const card = JSON.parse(await readFile(file, 'utf8'));
+    card.regions.soma.mechanisms.extracellular = {};
+    await writeFile(file, JSON.stringify(card));
+    const args = ['--model', 'small', '--models', models, '--seconds', '0.1', '--json'];
+    const { code, json } = await twincell(['crosscheck', ...args]);
     expect(json).toMatchObject({
       status: 'refused',
       maxAbsDiffMv: null,
-      refused: { construct: expect.stringContaining('mechanism') },
+      refused: { construct: 'mechanism extracellular' },
     });
     expect(code).toBe(2);
   });
@@ -106,9 +124,9 @@ describe('crosscheck', () => {
     expect(code).toBe(1);
   });
 
-  test('a team’s own model, with a mechanism of its own, agrees when passive', async () => {
+  test('a team’s own model, with a mechanism of its own, agrees', async () => {
     const models = await writeSmallModel(join(folder, 'models'));
-    const args = ['--model', 'small', '--models', models, '--passive', '--seconds', '0.3', '--json'];
+    const args = ['--model', 'small', '--models', models, '--seconds', '0.3', '--json'];
     const { json } = await twincell(['crosscheck', ...args]);
     expect(json).toMatchObject({ status: 'agrees' });
     expect(json.maxAbsDiffMv).toBeLessThanOrEqual(1e-9);

@@ -16,7 +16,7 @@ from .biophysics import set_origin
 from .cell import Cell
 from .library import execution_order, versions
 from .nodes import Node, nodes_of
-from .objects import Hoc, Segment
+from .objects import Hoc, HocObject, Segment
 from .position import Positions
 from .regions import bare_name
 
@@ -123,8 +123,16 @@ def _parameters(h: Hoc, nodes: list[Node]) -> dict[str, pa.Array]:
             if not names[name]:
                 values.setdefault(f"{name}.inserted", [None] * len(nodes))[row] = 1.0
             for variable, column in names[name]:
-                values.setdefault(column, [None] * len(nodes))[row] = float(getattr(node.place, variable))
+                for element, number in _numbers(getattr(node.place, variable)):
+                    values.setdefault(f"{column}{element}", [None] * len(nodes))[row] = number
     return {column: pa.array(values[column], pa.float64()) for column in sorted(values)}
+
+
+def _numbers(value: HocObject) -> list[tuple[str, float]]:
+    """Give a variable's number, or an array's, each with the end of its column's name (`[0]`, `[1]`)."""
+    if isinstance(value, (int, float)):
+        return [("", float(value))]
+    return [(f"[{index}]", float(value[index])) for index in range(len(value))]
 
 
 def _variables(h: Hoc, mechanism: str) -> list[tuple[str, str]]:
