@@ -36,6 +36,7 @@ def test_whole_files_have_no_problem(suffix: str, text: bytes) -> None:
         (".swc", SWC + b"4 3 0 nan 0 1 3\n", 5, "not finite"),
         (".swc", SWC + b"3 3 0 30 0 1 3\n", 5, "second time"),
         (".swc", SWC + b"4 3 0 30 0 1 9\n", 5, "point 9"),
+        (".swc", SWC + b"7 3 0 30 0 1 3\n6 3 0 40 0 1 3\n", 6, "rising id"),
         (".swc", SWC + b"4 3 0 30 0 1 5\n5 3 0 40 0 1 4\n", 5, "ancestors"),
     ],
 )

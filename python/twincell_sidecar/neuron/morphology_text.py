@@ -29,7 +29,7 @@ def problem_in(suffix: str, data: bytes) -> Problem | None:
 
 
 def _asc_problem(text: str) -> Problem | None:
-    """Check that strings and parentheses close, and that a point, which begins with a number, holds nothing nested."""
+    """Check that strings and parentheses close, and that a point, which begins with a number, ends on its own line."""
     opened: list[tuple[int, _Inside]] = []  # the line of each open parenthesis, and what it has inside
     for number, line in enumerate(text.splitlines(), start=1):
         for mark in _ASC_TOKEN.findall(line):
@@ -42,7 +42,7 @@ def _asc_problem(text: str) -> Problem | None:
                     return number, "a parenthesis is closed that was never opened"
                 opened.pop()
                 continue
-            if mark == "(" and opened and opened[-1][1] == "point":
+            if mark == "(" and opened and opened[-1][1] == "point" and opened[-1][0] != number:
                 return opened[-1][0], "a point is opened here and not closed"
             if opened and opened[-1][1] == "nothing":
                 opened[-1] = (opened[-1][0], "point" if _NUMBER.fullmatch(mark) else "other")
@@ -70,13 +70,24 @@ def _swc_problem(text: str) -> Problem | None:
         if not all(math.isfinite(value) for value in values):
             return number, "a number is not finite"
         point, parent = int(values[0]), int(values[6])
-        if point in parents:
-            return number, f"point {point} stands here for the second time"
+        misplaced = _misplaced(point, parents)
+        if misplaced is not None:
+            return number, misplaced
         parents[point] = parent
         lines[point] = number
     if not parents:
         return None, "it has no points"
     return _parent_problem(parents, lines)
+
+
+def _misplaced(point: int, before: dict[int, int]) -> str | None:
+    """Say why a point cannot follow those before it: NEURON's own sorting of a file ends the process."""
+    if point in before:
+        return f"point {point} stands here for the second time"
+    last = next(reversed(before), point)
+    if point < last:
+        return f"point {point} stands after point {last}; NEURON reads points by rising id only"
+    return None
 
 
 def _parent_problem(parents: dict[int, int], lines: dict[int, int]) -> Problem | None:

@@ -226,6 +226,7 @@ class AscParser {
 
   /** (x y z diameter label (curve)), of which the last four may be absent. */
   #coordinates(): [x: number, y: number, z: number, d: number] {
+    const { line } = this.#token();
     this.#take('(');
     const x = this.#number();
     this.#comma();
@@ -242,6 +243,7 @@ class AscParser {
         this.#curve();
       }
     }
+    if (this.#kind() === '(') throw malformed(this.#file, line, 'a point is opened here and not closed');
     this.#take(')');
     return [x, y, z, d];
   }
