@@ -71,7 +71,10 @@ def build(h: Hoc, params: Mapping[str, Any]) -> Placed:
         _fill_table(h, placed, table)
     for index, random in enumerate(params["randoms"]):
         for instance, (handle, _) in enumerate(placed.instances.get(random["mechanism"], [])):
-            getattr(handle, random["name"]).set_ids(instance + 1, index + 1, 7)
+            stream = getattr(handle, random["name"])
+            stream.set_ids(instance + 1, index + 1, 7)
+            # Until then the next four numbers would still be those of the stream it had before.
+            stream.set_seq(0)
     for connection in params["connections"]:
         _connect(h, placed, connection)
     return placed
