@@ -231,6 +231,11 @@ export const DIAGNOSTICS = {
     message: 'the block “{name}” has {equations} equations for {states} states',
     hint: 'Write as many equations as there are states in them, or name the states to solve for with SOLVEFOR.',
   },
+  'reaction-in-condition': {
+    severity: 'error',
+    message: 'a reaction or CONSERVE under a condition: NEURON mixes up its matrix elements when the condition changes',
+    hint: 'Keep the reaction out of the condition, and set its rates to 0 where it should rest.',
+  },
   'kinetic-twice': {
     severity: 'error',
     message:

@@ -344,6 +344,8 @@ describe('sparse', () => {
     expect(refused('a', 'seen = 1')).toEqual(['no-equations']);
     expect(refused('a b', '~ a <-> b (1, 1) CONSERVE a + seen = 1')).toEqual(['conserve-not-solved']);
     expect(refused('a b', '~ a <-> b (1, 1) ~ b << (1) CONSERVE a + b = 1')).toEqual(['flux-not-solved']);
+    expect(refused('a b', '~ a <-> b (1, 1) IF (v > 0) { ~ b -> (1) }')).toEqual(['reaction-in-condition']);
+    expect(refused('a b', '~ a <-> b (1, 1) IF (v > 0) { ~ b << (1) }')).toEqual([]);
     expect(refused('c[2]', '~ c[0] <-> c[1] (1, 1) CONSERVE c[0] + c[1] = 1')).toEqual(['conserve-without-equation']);
     expect(errorsOf(file('a b', {}, 'SOLVE k METHOD cnexp', 'KINETIC k { ~ a <-> b (1, 1) }'))).toEqual([
       'method-unknown',

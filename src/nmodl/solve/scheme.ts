@@ -77,9 +77,25 @@ export function schemeOf({ block }: SolveRequest, lowering: Lowering): Scheme | 
     if (one.kind !== 'compartment') continue;
     for (const name of one.names) if (numbers.has(name)) compartments.set(name, one);
   }
+  if (reportConditional(block.body, lowering)) return null;
   const isLinear = reactions.every((one) => isFirstOrder(one, read));
   const scheme = { numbers, size, conserved, compartments, isLinear };
   return { ...scheme, pattern: patternOf(block.body, scheme, read, lowering) };
+}
+
+/** Reports what writes matrix elements under a condition: NEURON takes for granted that each step writes the same ones. */
+function reportConditional(body: Body, lowering: Lowering): boolean {
+  const inside = body.statements.flatMap((statement) => {
+    if (statement.kind === 'if')
+      return [statement.then, ...(statement.otherwise === null ? [] : [statement.otherwise])];
+    return statement.kind === 'while' ? [statement.body] : [];
+  });
+  const conditional = inside
+    .flatMap((one) => [...bodiesOf(one)])
+    .filter((one) => one.kind === 'conserve' || (one.kind === 'reaction' && one.arrow !== '<<'));
+  for (const one of conditional) lowering.report('reaction-in-condition', one, {});
+  const nested = body.statements.filter((one) => one.kind === 'from' || one.kind === 'block');
+  return nested.map((one) => reportConditional(one.body, lowering)).includes(true) || conditional.length > 0;
 }
 
 function sidesOf(one: Reaction | Conserve): readonly Reactant[] {
@@ -134,7 +150,7 @@ function patternOf(
       if (statement.kind === 'if') {
         follow(statement.then, known);
         if (statement.otherwise !== null) follow(statement.otherwise, known);
-      } else if (statement.kind === 'while') {
+      } else if (statement.kind === 'while' || statement.kind === 'block') {
         follow(statement.body, known);
       } else if (statement.kind === 'from') {
         const [first, last] = [statement.first, statement.last].map((one) => constantOf(one, known, lowering));
