@@ -173,11 +173,3 @@ export const ModelCard = Type.Object(
   { ...closed, $id: 'ModelCard' },
 );
 export type ModelCard = Static<typeof ModelCard>;
-
-/** The stub a construction asks for; null where the axon stays as it was reconstructed. */
-export function axonStub(axon: MorphologyConstruction['axon']): Static<typeof AxonStub> | null {
-  if (axon === 'keep') return null;
-  return axon === 'stub' ? { diameters: [1, 1], at: 0.5 } : axon;
-}
-
-type MorphologyConstruction = Extract<Static<typeof Construction>, { kind: 'morphology' }>;
