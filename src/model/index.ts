@@ -13,6 +13,8 @@ export {
   type Region,
 } from './card.ts';
 export { evaluateDistribution } from './distribution.ts';
+export { type ImportRequest, importCell } from './import.ts';
+export { importMorphology, type Morphology, type MorphologySection } from './morphology/index.ts';
 export { listModels, type ResolvedModel, type ResolveOptions, resolveModel } from './resolve.ts';
 export { type CellSnapshot, compartmentRows, dendriteRows, type SectionType } from './snapshot.ts';
 export { type DoubleExponential, PAPER_SYNAPSES, SynapseSet, synapsesOf } from './synapses.ts';

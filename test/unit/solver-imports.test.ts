@@ -17,6 +17,11 @@ async function runtimeImports(file: string, seen = new Set<string>()): Promise<S
   return packages;
 }
 
+test('a cell is imported without Node, the file system or Python', async () => {
+  const packages = await runtimeImports(join(packageFolder(), 'src', 'model', 'import.ts'));
+  expect([...packages].filter((name) => name !== 'typebox')).toEqual([]);
+});
+
 test('the solver needs neither Node nor the bridge, so that it runs in a browser', async () => {
   const seen = new Set<string>();
   const packages = await runtimeImports(join(packageFolder(), 'src', 'solver', 'index.ts'), seen);

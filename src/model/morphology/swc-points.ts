@@ -38,7 +38,8 @@ export function swcPoints({ file, text }: Source): SwcPoint[] {
     points.push({ id, type, x, y, z, diameter: 2 * radius, parent, line });
   }
   if (points.length === 0) throw malformed(file, undefined, 'the file has no points');
-  for (const point of points) point.parent = parentIndex(point, indexOf, file);
+  const parents = new Map(points.map(({ id, parent }) => [id, parent]));
+  for (const point of points) point.parent = parentIndex(point, indexOf, parents, file);
   return points;
 }
 
@@ -76,18 +77,24 @@ function checked(fields: readonly number[], line: number, file: string): Fields 
   return [id, type, x, y, z, radius, parent];
 }
 
-function parentIndex({ id, parent, line }: SwcPoint, indexOf: ReadonlyMap<number, number>, file: string): number {
+function parentIndex(
+  { id, parent, line }: SwcPoint,
+  indexOf: ReadonlyMap<number, number>,
+  parents: ReadonlyMap<number, number>,
+  file: string,
+): number {
   if (parent < 0) return -1;
   const index = indexOf.get(parent);
   if (index === undefined) {
     throw malformed(file, line, `the parent of point ${id} is point ${parent}, which the file does not have`);
   }
-  if (parent > id) {
-    throw malformed(
-      file,
-      line,
-      `the parent of point ${id} is point ${parent}, which stands after it or leads back to it`,
-    );
-  }
-  return index;
+  if (parent < id) return index;
+  const what = leadsBack(id, parents) ? `point ${id} is among its own ancestors` : `point ${parent} stands after it`;
+  throw malformed(file, line, `the parent of point ${id} is point ${parent}, but ${what}`);
+}
+
+function leadsBack(id: number, parents: ReadonlyMap<number, number>): boolean {
+  let here = parents.get(id) ?? -1;
+  for (let steps = 0; steps < parents.size && here !== id && here >= 0; steps++) here = parents.get(here) ?? -1;
+  return here === id;
 }
