@@ -3,6 +3,8 @@
  * mechanism's program and WebAssembly. Two compartments at a time go through it, one in each lane of a vector.
  */
 
+import type { Intrinsic } from '../program.ts';
+
 /** Index into `Graph.nodes`; arguments stand before what uses them. */
 export type NodeId = number;
 
@@ -23,7 +25,9 @@ export type GraphNode =
   | { readonly op: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'; readonly a: NodeId; readonly b: NodeId }
   | { readonly op: 'and' | 'or'; readonly a: NodeId; readonly b: NodeId }
   | { readonly op: 'not'; readonly a: NodeId }
-  | { readonly op: 'select'; readonly mask: NodeId; readonly a: NodeId; readonly b: NodeId };
+  | { readonly op: 'select'; readonly mask: NodeId; readonly a: NodeId; readonly b: NodeId }
+  /** Any function of a program; only in a prologue, which no vector code is made of. */
+  | { readonly op: 'call'; readonly function: Intrinsic; readonly arguments: readonly NodeId[] };
 
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -47,6 +51,10 @@ export type ColumnSource =
 export type UniformSource =
   | { readonly kind: 'clock'; readonly name: 't' | 'dt' | 'celsius' | 'secondorder' }
   | { readonly kind: 'global'; readonly slot: number; readonly field: string; readonly element: number }
+  /** A parameter that is the same in all compartments of the kind, where the caller of the planner said so. */
+  | { readonly kind: 'field'; readonly slot: number; readonly field: string; readonly element: number }
+  /** An ion's field that is the same in all compartments of the kind. */
+  | { readonly kind: 'ion'; readonly ion: string; readonly field: 'reversal' | 'inside' | 'outside' }
   | { readonly kind: 'made'; readonly index: number };
 
 /** Everything one kind of compartment does in a step. */
@@ -63,4 +71,6 @@ export interface CompartmentPlan {
   readonly state: Graph;
   /** Mechanisms (slots) that a graph cannot express (loops, events, solvers): they run as JavaScript on the same memory. */
   readonly left: readonly number[];
+  /** Why, for each of them. */
+  readonly leftBecause?: readonly string[];
 }
