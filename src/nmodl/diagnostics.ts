@@ -96,11 +96,13 @@ export const DIAGNOSTICS = {
   'result-maybe-unassigned': {
     severity: 'warning',
     message:
-      'the FUNCTION “{name}” has a path that assigns no result; 0 is taken there, where NEURON returns an accident',
+      'the FUNCTION “{name}” has a way through it that assigns no result; NEURON returns an accident there, and a run that takes it is ended',
+    hint: 'Assign to its name on every way.',
   },
   'local-before-assignment': {
-    severity: 'warning',
-    message: 'LOCAL “{name}” is read before it is assigned; 0 is taken, where NEURON takes an accident',
+    severity: 'error',
+    message: 'LOCAL “{name}” is read before anything is assigned to it, which is an accident in NEURON',
+    hint: 'Assign to it first.',
   },
   'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },
   'out-of-place': { severity: 'error', message: '{what} has no place here: it belongs in {where}' },

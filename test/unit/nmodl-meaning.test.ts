@@ -229,3 +229,24 @@ describe('the generator that mechanisms share', () => {
     expect(initial('set_seed(7) y = scop_random() set_seed(7) x = scop_random() - y')).toBe(0);
   });
 });
+
+describe('a FUNCTION that assigns no result on some way', () => {
+  const more = 'FUNCTION f(k) { n = k if (k == 0) { f = 10 } else if (k == 1) { f = 20 } }';
+
+  test('is warned of, and runs on the other ways', () => {
+    expect(initial('x = f(0) + f(1)', more)).toBe(30);
+    const { diagnostics } = compile({
+      file: 'm.mod',
+      text: `NEURON { SUFFIX m RANGE x }\nASSIGNED { x n }\nINITIAL { x = f(1) }\n${more}`,
+    });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['result-maybe-unassigned']);
+  });
+
+  test('ends the run where it is asked for a result that it has not', () => {
+    expect(() => initial('x = f(2)', more)).toThrow(ProgramFailed);
+  });
+
+  test('may come to its end where nobody asks', () => {
+    expect(initial('f(2) x = n', more)).toBe(2);
+  });
+});

@@ -279,6 +279,9 @@ function cAssign(context: CContext, expression: Extract<CExpression, { kind: 'as
   if (place.kind === 'ambient' && place.name !== 'v') throw new NotUnderstood(`an assignment to ${place.name}`);
   const result = cast(cValue(context, given), type);
   context.before.push(set(place, result.value));
+  const { scope } = context.module;
+  if (scope.hasResult !== null && place.kind === 'local' && place.name === scope.result)
+    context.before.push(set(local(scope.hasResult), number(1)));
   return { type, value: get(place) };
 }
 

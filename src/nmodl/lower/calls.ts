@@ -77,7 +77,7 @@ export function lowerCall(module: Module, expression: Call, needsValue: boolean)
     const parameters = expression.arguments.map((argument) => lowerExpression(module, argument));
     const routine =
       meaning.kind === 'routine'
-        ? requireRoutine(module, meaning.block, expression)
+        ? requireRoutine(module, meaning.block, expression, needsValue)
         : requireTable(module, meaning.block);
     const isProcedure = block.kind === 'function' && block.keyword === 'PROCEDURE';
     const called = needsValue && isProcedure ? valued(module, routine, parameters.length) : routine;

@@ -5,35 +5,44 @@ import type { Body, Statement } from '../syntax.ts';
 import type { Module } from './module.ts';
 import { lowerBody } from './statements.ts';
 import { buildTable } from './tables.ts';
+import { get, local, when } from './values.ts';
 
 /** Routines that are being compiled now, by module, to see recursion. */
 const UNDER_WAY = new WeakMap<Module, string[]>();
 
-/** Makes sure that the routine of a block is there; returns its name. */
-export function requireRoutine(module: Module, block: RoutineBlock, caller: Span): string {
-  const { name } = block;
+/** Makes sure that the routine of a block is there; returns its name. `valued`: whether what it returns is used. */
+export function requireRoutine(module: Module, block: RoutineBlock, caller: Span, valued = true): string {
+  const table = block.body.statements.find((one) => one.kind === 'table');
+  // Where the result is not used, it does not matter whether there is one.
+  const checked = block.keyword === 'FUNCTION' && (valued || table !== undefined) && mayLackResult(block);
+  const isLoose = block.keyword === 'FUNCTION' && !checked && mayLackResult(block);
+  const name = isLoose ? `${block.name} without result` : block.name;
   const stack = UNDER_WAY.get(module) ?? [];
   UNDER_WAY.set(module, stack);
-  if (stack.includes(name)) module.report('recursive-routine', caller, { name });
+  if (stack.includes(block.name)) module.report('recursive-routine', caller, { name: block.name });
   else if (!module.routines.has(name)) {
-    stack.push(name);
-    const table = block.body.statements.find((one) => one.kind === 'table');
-    if (table === undefined) buildPlain(module, block, name);
+    stack.push(block.name);
+    if (table === undefined) buildPlain(module, block, name, checked);
     else buildTable(module, block, table);
     stack.pop();
   }
   return name;
 }
 
-/** The routine itself, without a TABLE. */
-export function buildPlain(module: Module, block: RoutineBlock, name: string): void {
+/** The routine itself, without a TABLE; `checked`: it ends the run where it comes to its end without a result. */
+export function buildPlain(module: Module, block: RoutineBlock, name: string, checked = mayLackResult(block)): void {
   const parameters = block.arguments.map((argument) => argument.name);
   const isFunction = block.keyword === 'FUNCTION';
-  if (isFunction) checkResult(module, block);
+  if (isFunction && checked) module.report('result-maybe-unassigned', block, { name: block.name });
   module.build(name, 'routine', parameters, isFunction ? block.name : null, (scope, _, result) => {
-    // A result that is read before it is assigned is the business of the check above.
+    // A result that is read before it is assigned is the business of the check at the end.
     if (result !== null) scope.assigned.add(result);
-    return scope.inner(() => lowerBody(module, block.body));
+    if (isFunction && checked) scope.hasResult = scope.fresh('assigned');
+    const steps = scope.inner(() => lowerBody(module, block.body));
+    const { hasResult } = scope;
+    if (hasResult === null) return steps;
+    const message = `the FUNCTION ${block.name} of ${module.declarations.neuron.name} came to its end without a result`;
+    return [...steps, when(get(local(hasResult)), [], [{ do: 'fail', message }])];
   });
 }
 
@@ -42,10 +51,9 @@ export function returnsNothing(block: RoutineBlock): boolean {
   return block.keyword === 'FUNCTION' && !assignsResult(block.body, block.name).ever;
 }
 
-function checkResult(module: Module, block: RoutineBlock): void {
-  const { name } = block;
-  const { ever, always } = assignsResult(block.body, name);
-  if (ever && !always) module.report('result-maybe-unassigned', block, { name });
+function mayLackResult(block: RoutineBlock): boolean {
+  const { ever, always } = assignsResult(block.body, block.name);
+  return block.keyword === 'FUNCTION' && ever && !always;
 }
 
 interface Assigns {

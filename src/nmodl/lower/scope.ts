@@ -25,6 +25,8 @@ export class Scope {
   readonly #taken = new Set<string>();
   /** The local that a FUNCTION returns. */
   result: string | null = null;
+  /** The local that says whether the result was assigned, where that is not certain. */
+  hasResult: string | null = null;
   /** Type of the result, in C. */
   resultType: CType = 'double';
   /** Locals that were assigned or are parameters, for warnings. */

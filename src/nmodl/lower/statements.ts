@@ -7,7 +7,7 @@ import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
 import type { Module } from './module.ts';
 import { lowerNetcons, lowerWatch } from './receive.ts';
 import { lowerBlockCall, lowerSolve } from './solving.ts';
-import { number, set } from './values.ts';
+import { local, number, set } from './values.ts';
 import { lowerVerbatim } from './verbatim.ts';
 
 /** The statements of a body, in the block that is open; inner bodies open their own. */
@@ -121,7 +121,10 @@ function lowerAssign(module: Module, target: Expression, value: Expression): Ste
     module.scope.assigned.add(found.name);
   }
   const place = lowerPlace(module, target);
-  return place === null ? [] : [set(place, result)];
+  if (place === null) return [];
+  const { scope } = module;
+  const isResult = place.kind === 'local' && place.name === scope.result && scope.hasResult !== null;
+  return isResult ? [set(place, result), set(local(scope.hasResult ?? ''), number(1))] : [set(place, result)];
 }
 
 function lowerCallStatement(module: Module, expression: Expression): Step[] {
