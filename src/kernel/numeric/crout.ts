@@ -5,10 +5,10 @@ const LEAST_PIVOT = 1e-20;
 
 /**
  * Factors the row-major n×n `a` in place: a lower triangle, and an upper one whose diagonal is 1. `rows[r]` becomes the row
- * that serves as the r-th. Returns false where the matrix is singular.
+ * that serves as the r-th; `scale` is memory for n numbers. Returns false where the matrix is singular.
  */
-export function factor(n: number, a: Float64Array, rows: Int32Array): boolean {
-  const scale = largestOfRows(n, a);
+export function factor(n: number, a: Float64Array, rows: Int32Array, scale: Float64Array): boolean {
+  findLargestOfRows(n, a, scale);
   for (let i = 0; i < n; i++) rows[i] = i;
   let taken = 0;
   for (let r = 0; r < n; r++) {
@@ -45,14 +45,12 @@ export function factor(n: number, a: Float64Array, rows: Int32Array): boolean {
 }
 
 /** Each row's element of the greatest absolute value, with its sign. */
-function largestOfRows(n: number, a: Float64Array): Float64Array {
-  const scale = new Float64Array(n);
+function findLargestOfRows(n: number, a: Float64Array, scale: Float64Array): void {
   for (let i = 0; i < n; i++) {
     let k = 0;
     for (let j = 1; j < n; j++) if (Math.abs(at(a, i * n + j)) > Math.abs(at(a, i * n + k))) k = j;
     scale[i] = at(a, i * n + k);
   }
-  return scale;
 }
 
 /** Solves a·x = b with the factors of `factor`, into `x`. */

@@ -18,15 +18,14 @@ const ITERATIONS = 50;
  * leaves them at the last iterate. Returns one of OUTCOME.
  */
 export function newton(n: number, unknowns: Unknowns, fill: () => void, residual: Float64Array): number {
-  const jacobian = new Float64Array(n * n);
-  const rows = new Int32Array(n);
-  const step = new Float64Array(n);
+  const memory = memoryFor(residual, n);
+  const { jacobian, rows, step, scale } = memory;
   let change = 1;
   for (let count = 1; count <= ITERATIONS; count++) {
     if (change > STALE) {
-      differentiate(n, unknowns, fill, residual, jacobian);
+      differentiate(n, unknowns, fill, residual, memory);
       for (let i = 0; i < n; i++) residual[i] = -at(residual, i);
-      if (!factor(n, jacobian, rows)) return OUTCOME.singular;
+      if (!factor(n, jacobian, rows, scale)) return OUTCOME.singular;
     }
     substitute(n, jacobian, residual, rows, step);
     change = 0;
@@ -50,20 +49,39 @@ export function newton(n: number, unknowns: Unknowns, fill: () => void, residual
   return OUTCOME.tooManyIterations;
 }
 
+interface Memory {
+  readonly jacobian: Float64Array;
+  readonly high: Float64Array;
+  readonly step: Float64Array;
+  readonly scale: Float64Array;
+  readonly rows: Int32Array;
+}
+
+/** Work arrays, kept for as long as the equations' own array lives: a run calls this at every step. */
+const memories = new WeakMap<Float64Array, Memory>();
+
+function memoryFor(residual: Float64Array, n: number): Memory {
+  const kept = memories.get(residual);
+  if (kept !== undefined) return kept;
+  const [high, step, scale] = [0, 1, 2].map(() => new Float64Array(n)) as [Float64Array, Float64Array, Float64Array];
+  const memory = { jacobian: new Float64Array(n * n), high, step, scale, rows: new Int32Array(n) };
+  memories.set(residual, memory);
+  return memory;
+}
+
 /** Leaves the unknowns as they were but for rounding, and `residual` at them: NEURON steps back instead of restoring. */
 function differentiate(
   n: number,
   unknowns: Unknowns,
   fill: () => void,
   residual: Float64Array,
-  jacobian: Float64Array,
+  { jacobian, high }: Memory,
 ): void {
-  const high = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const increment = cMax(Math.abs(INCREMENT * unknowns.get(j)), LEAST_INCREMENT);
     unknowns.set(j, unknowns.get(j) + increment);
     fill();
-    high.set(residual.subarray(0, n));
+    for (let i = 0; i < n; i++) high[i] = at(residual, i);
     unknowns.set(j, unknowns.get(j) - 2 * increment);
     fill();
     for (let i = 0; i < n; i++) jacobian[i * n + j] = (at(high, i) - at(residual, i)) / (2 * increment);
