@@ -238,6 +238,11 @@ export const DIAGNOSTICS = {
     message: 'a reaction or CONSERVE under a condition: NEURON mixes up its matrix elements when the condition changes',
     hint: 'Keep the reaction out of the condition, and set its rates to 0 where it should rest.',
   },
+  'discrete-refused': {
+    severity: 'error',
+    message: 'the DISCRETE block “{name}” is not supported: NEURON moves the time of the whole simulation in it',
+    hint: 'Write it as a PROCEDURE and SOLVE that.',
+  },
   'kinetic-twice': {
     severity: 'error',
     message:

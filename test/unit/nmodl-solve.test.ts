@@ -355,6 +355,10 @@ describe('sparse', () => {
   });
 });
 
+test('DISCRETE blocks are refused, by name', () => {
+  expect(errorsOf(file('a', {}, 'SOLVE d', 'DISCRETE d { a = 3 }'))).toEqual(['discrete-refused']);
+});
+
 describe('LINEAR and NONLINEAR', () => {
   test('LINEAR solves its equations, whichever side the states are on', () => {
     const body = 'LINEAR e { LOCAL k k = 3 ~ 2*x + y = k ~ -y*k + 4 = x/2 - 1 }';

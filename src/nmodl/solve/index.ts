@@ -26,10 +26,14 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
 /** Turns a SOLVE into the steps that stand in its place; none, with a diagnostic, where it cannot. */
 export const compileSolve: SolveCompiler = (request, lowering) => {
   const { block, method, steadyState, span } = request;
+  if (block.keyword === 'DISCRETE') {
+    lowering.report('discrete-refused', span, { name: block.name });
+    return [];
+  }
   const methods = METHODS[block.keyword] ?? {};
   const compile = Object.hasOwn(methods, method ?? '') ? methods[method ?? ''] : undefined;
   if (compile === undefined) {
-    lowering.report('method-unknown', span, { method: method ?? 'no method', block: block.keyword });
+    lowering.report('method-unknown', span, { method: method ?? 'SOLVE without METHOD', block: block.keyword });
     return [];
   }
   if (steadyState && !(method === 'derivimplicit' || method === 'sparse')) {
