@@ -18,6 +18,7 @@ export {
   type EngineNames,
   type Refinement,
 } from './divergence/index.ts';
+export { crosscheckMorphologies, type MorphologyCheckOptions, type MorphologyVerdict } from './morphology/index.ts';
 export { sketch, sketchAround } from './sketch.ts';
 export { compareTraces, type Sample, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';
 export type { FirstWindow } from './window.ts';
