@@ -9,7 +9,7 @@ import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
 import { parse, type Source } from '../../nmodl/index.ts';
 import { factsOf, type MechanismFacts } from './facts.ts';
 import { groupFiles, isBuiltin } from './group.ts';
-import { judge } from './judge.ts';
+import { judge, refusalOf } from './judge.ts';
 import { createKernels, type Subject } from './kernels.ts';
 import { createNeuronProbes } from './neuron-side.ts';
 import { drivesOf, type NamedProbe, standardProbes } from './standard.ts';
@@ -128,7 +128,12 @@ async function checkApart(
 ): Promise<void> {
   const [only] = subjects;
   if (only !== undefined && subjects.length === 1) {
-    settle(unjudged(only.facts, 'failed', `NEURON does not load its library: ${why}`));
+    const { refusal } = createKernels(subjects, readInclude).of(only.facts.name);
+    settle({
+      ...unjudged(only.facts, 'failed', `NEURON does not load its library: ${why}`),
+      ...(refusal === null ? {} : refusalOf(refusal)),
+      mechanism: only.called,
+    });
     return;
   }
   const middle = Math.ceil(subjects.length / 2);

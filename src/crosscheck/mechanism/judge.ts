@@ -176,11 +176,7 @@ function verdictOf(
     variables,
     probes,
   };
-  if (refusal !== null) {
-    const { code, construct, line, message } = refusal;
-    const where = line > 0 ? `line ${line}: ` : '';
-    return { ...base, status: 'refused', message: `${where}${message}`, refused: { code, construct, line } };
-  }
+  if (refusal !== null) return { ...base, ...refusalOf(refusal) };
   const wrong = compared.find(({ status }) => status === 'differs');
   if (wrong !== undefined) return { ...base, status: 'differs', message: differenceText(wrong) };
   if (compared.length === 0) return { ...base, status: 'failed', message: probes[0]?.message ?? 'no probe was run' };
@@ -192,6 +188,13 @@ function verdictOf(
     };
   }
   return { ...base, status: 'agrees', message: '' };
+}
+
+/** What a verdict says of a refusal. */
+export function refusalOf(refusal: Refusal): Required<Pick<MechanismVerdict, 'status' | 'message' | 'refused'>> {
+  const { code, construct, line, message } = refusal;
+  const where = line > 0 ? `line ${line}: ` : '';
+  return { status: 'refused', message: `${where}${message}`, refused: { code, construct, line } };
 }
 
 function differenceText({ name, message, beyond: [first] }: ProbeVerdict): string {
