@@ -10,6 +10,7 @@ import { addDoctor } from './doctor.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExec } from './exec.ts';
 import { addInit } from './init.ts';
+import { addMods } from './mods.ts';
 import { addNmodl } from './nmodl.ts';
 import { createOutput } from './output.ts';
 import { addReport } from './report.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     addReport,
     addDataset,
     addNmodl,
+    addMods,
     addExec,
   ];
   for (const add of commands) add(program);

@@ -1,0 +1,77 @@
+/** The folder of mechanism files: what is in it, its copy, texts and how they are encoded. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Source } from '../nmodl/index.ts';
+
+/** What compilers and tools leave, and nobody wrote. */
+const BUILT = new Set(['x86_64', 'aarch64', 'arm64', 'i686', 'powerpc', 'umac', '.git', 'node_modules']);
+
+/** All `.mod` files of a folder and its subfolders, as paths inside it. */
+export async function modFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
+    throw new UsageError(`cannot read the folder ${folder} (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.mod'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => !name.split(sep).some((part) => BUILT.has(part)))
+    .sort();
+}
+
+/** Copies all of a folder but what compilers built, into a place that holds nothing yet. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  const source = await realpath(from);
+  const target = existsSync(to) ? await realpath(to) : resolve(to);
+  const remedy = 'Name a folder that does not exist yet, or an empty one.';
+  if (target === source || target.startsWith(source + sep)) {
+    throw new UsageError(`--out ${to} is the folder with the originals, or inside it; originals are never changed`, {
+      remedy,
+    });
+  }
+  if (existsSync(target) && (await readdir(target)).length > 0) {
+    throw new UsageError(`--out ${to} is not empty`, { remedy });
+  }
+  await mkdir(target, { recursive: true });
+  await cp(source, target, { recursive: true, filter: (path) => path === source || !BUILT.has(basename(path)) });
+}
+
+/** The text of a file and its encoding: UTF-8, or where it is not that, Latin-1, so that writing it back changes nothing. */
+export async function readText(file: string): Promise<{ text: string; encoding: 'utf8' | 'latin1' }> {
+  const bytes = await readFile(file);
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), encoding: 'utf8' };
+  } catch {
+    return { text: bytes.toString('latin1'), encoding: 'latin1' };
+  }
+}
+
+/** Reads INCLUDEd files, which stand beside the one that includes them. */
+export function includedBeside(file: string): (name: string) => Source | null {
+  return (name) => {
+    const path = join(dirname(file), name);
+    return existsSync(path) ? { file: name, text: readFileSync(path, 'utf8') } : null;
+  };
+}
+
+/** Whether another file of the folder defines a function of this name. */
+export function definedBeside(file: string, name: string): boolean {
+  const pattern = new RegExp(`\\b${name}\\s*\\([^;{}]*\\)[^;{}]*(?:;[^{}]*)?\\{`);
+  const own = basename(file);
+  return siblings(dirname(file)).some(({ name: other, text }) => other !== own && pattern.test(text));
+}
+
+const siblingTexts = new Map<string, { name: string; text: string }[]>();
+
+/** The texts of a folder's sources, read once. */
+function siblings(folder: string): readonly { name: string; text: string }[] {
+  let texts = siblingTexts.get(folder);
+  if (texts === undefined) {
+    texts = readdirSync(folder)
+      .filter((name) => /\.(?:mod|inc|h|hpp|c|cpp)$/.test(name))
+      .map((name) => ({ name, text: readFileSync(join(folder, name), 'latin1') }));
+    siblingTexts.set(folder, texts);
+  }
+  return texts;
+}
