@@ -74,6 +74,12 @@ export interface Circuit {
   readonly area: Float64Array;
   readonly diameter: Float64Array;
   readonly cm: Float64Array;
+  /**
+   * How long each node's compartment is (µm), and which section it belongs to, by any number; needed only where something
+   * spreads along the cable. A root and a section's end belong to their section.
+   */
+  readonly lengths?: Float64Array;
+  readonly sections?: Int32Array;
   /** In the order NEURON runs them. Ions run before all of them. */
   readonly mechanisms: readonly MechanismPlacement[];
   readonly ions: ReadonlyMap<string, IonSettings>;

@@ -1,13 +1,16 @@
 /**
- * The solver: a cell snapshot, its synapses and a table of events become voltages, in pure TypeScript, with no Python and no
- * Node built-ins, so that it runs in a browser too. It takes NEURON's fixed step with NEURON's order of operations and is
- * compared with it bit for bit. So far it has the passive membrane and the experiment's synapses, and refuses the rest.
+ * The solver: a cell's snapshot, its mechanisms and a table of events become voltages, in pure TypeScript, with no Python and
+ * no Node built-ins, so that it runs in a browser too. It takes NEURON's fixed step with NEURON's order of operations and is
+ * equal to it to the last bit where both have the same exp, log and pow. What it cannot run so it refuses by name.
  *
  * ```ts
- * const solver = createSolver(cell, { dt: 0.025, order: 1, synapses: PAPER_SYNAPSES });
+ * const mechanisms = compileSources([{ file: 'Ih.mod', text }]); // NEURON's own are there too
+ * const solver = createSolver(cell, { dt: 0.025, order: 1, synapses: PAPER_SYNAPSES, mechanisms });
  * solver.initialize(events);
  * for (let k = 0; k < steps; k++) solver.step(); // solver.v, solver.t
  * ```
+ *
+ * `createSimulation` runs any circuit: several cells, connections, artificial cells, ions as set.
  */
 
 export type { LibmName } from '../libm/index.ts';

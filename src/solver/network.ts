@@ -197,7 +197,11 @@ export function createNetwork({ placements, kernels, clock, player }: NetworkPar
         source.high = false;
         source.firings = [];
       }
-      for (const netcon of netcons) startWeights(netcon, kernels);
+      for (const netcon of netcons) {
+        weightsNow = netcon.weights;
+        startWeights(netcon, kernels);
+      }
+      weightsNow = NO_WEIGHTS;
       for (const mine of watches) mine?.reset();
       for (const { from, netcons: reached } of sources) {
         if (from.kind !== 'times') continue;

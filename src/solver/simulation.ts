@@ -7,6 +7,7 @@ import { CLOCK, type IonStore, type LinkedKernel } from '../kernel/linkage.ts';
 import type { HookPoint } from '../kernel/program.ts';
 import { type LibmName, libmNamed } from '../libm/index.ts';
 import type { Circuit } from './circuit.ts';
+import { createSpreading } from './diffusion.ts';
 import { createIons, type Ion, writesConcentrations } from './ions.ts';
 import { linkMechanisms } from './mechanism-links.ts';
 import { createNetwork } from './network.ts';
@@ -75,6 +76,7 @@ export function createSimulation(circuit: Circuit, options: SimulationOptions): 
   const network = createNetwork({ placements: circuit.netcons, kernels, clock, player });
   linkMechanisms({ circuit, v, rhs, d, clock, ions, libm, siteName, sink: network.sink }, kernels);
   const phases = phasesOf(kernels, circuit.mechanisms, ions);
+  const spreading = createSpreading(circuit, kernels, ions);
   const ionList = [...ions.values()];
   let started = false;
 
@@ -140,6 +142,7 @@ export function createSimulation(circuit: Circuit, options: SimulationOptions): 
       for (let i = 0; i < nodes; i++) v[i] = (v[i] as number) + gain * (rhs[i] as number);
       pass(0.5 * dt);
       for (const kernel of phases.states) kernel.state();
+      spreading.step(dt);
       phases.afterSolve();
       phases.beforeStep();
       network.deliver(clock[CLOCK.t] as number);
