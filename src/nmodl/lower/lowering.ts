@@ -47,9 +47,20 @@ export interface Lowering {
   local(hint: string): string;
   /** Adds a routine; `build` runs in a fresh scope (locals are collected from it). Returns its name. */
   routine(hint: string, build: () => Step[]): string;
+  /**
+   * A state that spreads along the cable. `constant` and `volume` are expressions in which the name of their index stands for the
+   * element's number.
+   */
+  diffusion(state: string, constant: Indexed, volume: Indexed): void;
   /** The state phase takes half a step at secondorder: SOLVEs of the file other than cnexp ask for it, also those in INITIAL. */
   halveStep(): void;
   report<Code extends DiagnosticCode>(code: Code, span: Span, parameters: DiagnosticParameters<Code>): void;
+}
+
+/** An expression for every element of a state. */
+export interface Indexed {
+  readonly index: string | null;
+  readonly volume: Expression;
 }
 
 /** One SOLVE statement and the block it names. */

@@ -1,5 +1,5 @@
 /** A mechanism while it is being compiled: what is known of it, and the program so far. */
-import type { Field, Place, Routine, Step, Value, Watch } from '../../kernel/program.ts';
+import type { Diffusion, Field, Place, Routine, Step, Value, Watch } from '../../kernel/program.ts';
 import type { Declarations } from '../check/declarations.ts';
 import type { Report } from '../check/report.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostics.ts';
@@ -45,6 +45,8 @@ export class Module {
   readonly global: Field[] = [];
   readonly routines = new Map<string, Routine>();
   readonly watches: Watch[] = [];
+  /** States that spread along the cable. */
+  readonly diffusions: Diffusion[] = [];
   /** Whether the state phase takes half a step at secondorder. */
   halvesStep = false;
   /** Checks of TABLEs, by name of the routine that makes them. */

@@ -3,6 +3,7 @@ import type { Step } from '../../kernel/program.ts';
 import { suggestion } from '../check/names.ts';
 import { compileSolve } from '../solve/index.ts';
 import type { Statement } from '../syntax.ts';
+import { addDiffusion } from './diffusion.ts';
 import { lowerExpression, placeOf } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import type { Module } from './module.ts';
@@ -10,6 +11,9 @@ import { requireRoutine } from './routines.ts';
 import { lowerBody } from './statements.ts';
 
 type Solve = Extract<Statement, { kind: 'solve' }>;
+
+/** Methods for a PROCEDURE: they matter to variable steps only. */
+const OF_PROCEDURES = new Set(['after_cvode', 'cvode_t', 'cvode_t_v']);
 
 /** The steps that stand for a SOLVE. */
 export function lowerSolve(module: Module, statement: Solve): Step[] {
@@ -20,6 +24,8 @@ export function lowerSolve(module: Module, statement: Solve): Step[] {
     return [];
   }
   if (meaning?.kind === 'routine') {
+    if (method !== null && (steadyState || !OF_PROCEDURES.has(method)))
+      module.report('method-unknown', statement, { method, block: 'PROCEDURE' });
     if (meaning.block.arguments.length > 0) {
       const expected = String(meaning.block.arguments.length);
       module.report('wrong-argument-count', statement, { name, expected, found: '0' });
@@ -74,6 +80,7 @@ function loweringOf(module: Module): Lowering {
     scratch: (hint, length) => module.scratch(hint, length),
     local: (hint) => module.scope.fresh(hint),
     routine: (hint, build) => module.build(module.unusedName(hint), 'solve', [], null, () => build()),
+    diffusion: (state, constant, volume) => addDiffusion(module, state, constant, volume),
     halveStep: () => {
       module.halvesStep = true;
     },
