@@ -98,7 +98,7 @@ export const FAILURES = {
   },
   'declared-otherwise': {
     message: '“{name}” is declared here in another way than {where}',
-    hint: 'Take the declaration away: what it says is said already.',
+    hint: 'Take the declaration away, or declare it in the same way.',
     mends: true,
   },
   'declared-without-arguments': {

@@ -1,6 +1,12 @@
 /** Rules about functions that VERBATIM declares or defines otherwise than C++ and NEURON's headers do. */
 import { type Edit, findAll } from '../text.ts';
-import { declarationsOf, definedArguments, oldDefinitions, withoutDeclaration } from './c-declarations.ts';
+import {
+  type Declaration,
+  declarationsOf,
+  definedArguments,
+  oldDefinitions,
+  withoutDeclaration,
+} from './c-declarations.ts';
 import { complaintsLike, type Failing, type Finding, finding, locate, type Rule } from './rule.ts';
 
 /** A function as the file may call it: NEURON's headers rename some by macros. */
@@ -21,12 +27,23 @@ export const declaredOtherwise: Rule = (failing) =>
       const declarations = declarationsOf(mod.c, name);
       if (declarations.length === 0) continue;
       const where = failing.isKnown(name) ? 'in NEURON’s own headers' : 'where it is defined';
-      return declarations.map((one) =>
-        finding('declared-otherwise', one.name, { name, where }, [withoutDeclaration(mod.source.text, one)]),
-      );
+      return declarations.map((one) => {
+        const edit = failing.isKnown(name) ? null : asDefined(mod.c, one, name, match[1] ?? '');
+        return finding('declared-otherwise', one.name, { name, where }, [
+          edit ?? withoutDeclaration(mod.source.text, one),
+        ]);
+      });
     }
     return [];
   });
+
+/** The declaration with the type of the definition: the file may need it to call what it defines further down. */
+function asDefined(c: string, { whole, name, isOnly }: Declaration, called: string, definition: string): Edit | null {
+  const type = new RegExp(`^(.*\\S)\\s*\\b${called}\\(`).exec(definition)?.[1];
+  if (type === undefined || !isOnly) return null;
+  const isStatic = /^static\b/.test(c.slice(whole.start, name.start)) && !/^static\b/.test(type);
+  return { start: whole.start, end: name.start, text: `${isStatic ? 'static ' : ''}${type} ` };
+}
 
 /** `too many arguments to function 'void* vector_arg()'`. */
 export const declaredWithoutArguments: Rule = (failing) =>
@@ -76,14 +93,14 @@ export const implicitInt: Rule = (failing) =>
     const text = failing.mod.c.slice(line.start, line.end);
     const name = match[1] ?? /(\w+)\s*\(/.exec(text)?.[1] ?? '';
     const at = line.start + text.search(new RegExp(`\\b${name}\\b`));
-    if (at < line.start || isRemovedAnyway(failing, name)) return [];
+    if (at < line.start || isMendedAnyway(failing, name)) return [];
     return [
       finding('implicit-int', { start: at, end: at + name.length }, { name }, [{ start: at, end: at, text: 'int ' }]),
     ];
   });
 
-/** Whether the declaration is in the way for another reason, too. */
-function isRemovedAnyway(failing: Failing, name: string): boolean {
+/** Whether the declaration is mended for another reason, too. */
+function isMendedAnyway(failing: Failing, name: string): boolean {
   return complaintsLike(failing, 'compile', /ambiguating new declaration of '(.*)'/).some(({ match }) =>
     new RegExp(`\\b${name}\\(`).test(match[1] ?? ''),
   );
