@@ -7,10 +7,13 @@ import { importCell } from '../model/import.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { Mechanisms } from '../solver/index.ts';
 import type { CellRequest } from './engine.ts';
+import { initialised } from './initialised.ts';
 import { compileFiles } from './mechanisms.ts';
 
 /** NEURON's own density mechanisms, in the order in which it registers them. */
 const BUILTINS = ['pas', 'hh'];
+/** The experiment's synapses, which a described cell has. */
+const SYNAPSES = ['TwincellExcitatory', 'TwincellGaba'];
 
 type Describe = (cell: CellRequest, signal?: AbortSignal) => Promise<CellSnapshot>;
 
@@ -27,12 +30,12 @@ export function ownDescribe(builders?: Describe): Describe {
 
 async function describeCell(cell: CellRequest): Promise<CellSnapshot> {
   const { card, morphology, mechanisms: files, passive, skFactor } = cell;
-  const mechanisms = await compileFiles(files, [...BUILTINS, ...mechanismsOf(card)]);
+  const mechanisms = await compileFiles(files, [...BUILTINS, ...SYNAPSES, ...mechanismsOf(card)]);
   if (!passive) refuse(card, mechanisms);
   const [builtins, programs] = programsOf(mechanisms);
   const text = morphology === null ? '' : await readMorphology(morphology);
   const fileName = morphology ?? card.name;
-  return importCell({
+  const made = importCell({
     card,
     morphologyText: text,
     fileName,
@@ -42,6 +45,7 @@ async function describeCell(cell: CellRequest): Promise<CellSnapshot> {
     builtins,
     synapses: true,
   });
+  return initialised(made, mechanisms);
 }
 
 function mechanismsOf({ regions }: ModelCard): string[] {

@@ -43,9 +43,7 @@ function insertRegion(choices: Choices, body: Body, region: Region, biophysics: 
   if (rows.length === 0) return;
   for (const [k, [name, parameters]] of inserted.entries()) {
     const program = here[k] as KernelProgram;
-    for (const { name: parameter, initial } of rangeParameters(program)) {
-      columns.fill(`${name}.${parameter}`, rows, () => initial);
-    }
+    for (const [column, initial] of ownColumns(program)) columns.fill(`${name}.${column}`, rows, () => initial);
     for (const [parameter, distribution] of Object.entries(parameters)) {
       checkParameter(card, region, program, parameter);
       const factor = parameter === SK_CONDUCTANCE ? skFactor : 1;
@@ -70,9 +68,14 @@ function rowsOf({ sections, tree }: Body, region: Region): number[] {
   return rows;
 }
 
-/** What a user may set on a segment. */
-function rangeParameters({ instance }: KernelProgram) {
-  return instance.filter(({ role, visible, length }) => role === 'parameter' && visible && length === 1);
+/** What a user may set on a segment, element by element, with the file's values; where that is nothing, that it is there. */
+function ownColumns({ instance }: KernelProgram): [column: string, initial: number][] {
+  const parameters = instance.filter(({ role, visible }) => role === 'parameter' && visible);
+  if (parameters.length === 0) return [['inserted', 1]];
+  return parameters.flatMap(({ name, length, initial }) => {
+    if (length === 1) return [[name, initial]];
+    return Array.from({ length }, (_, k): [string, number] => [`${name}[${k}]`, initial]);
+  });
 }
 
 /** Columns of a table with one row a node. */
