@@ -90,6 +90,8 @@ export interface LinkedKernel {
   current(): void;
   state(): void;
   hook(when: HookPoint): void;
+  /** Writes coefficient and volume of `program.diffusions[diffusion]`, for one element of its state, at all instances. */
+  diffusion(diffusion: number, element: number): void;
   /** `weights` of the NetCon at `offset`; for an event of its own, those that the instance holds. */
   receive(instance: number, weights: Float64Array, flag: number): void;
   receiveInitial(instance: number, weights: Float64Array): void;

@@ -200,6 +200,21 @@ export interface Phases {
 }
 export type HookPoint = 'before-initial' | 'after-initial' | 'before-breakpoint' | 'after-solve' | 'before-step';
 
+/**
+ * LONGITUDINAL_DIFFUSION: a state that spreads along the cable, after the state phase of all mechanisms (src/solver/diffusion.ts).
+ */
+export interface Diffusion {
+  /** The state, and the ion's concentration that it stands for, if it does. */
+  readonly state: string;
+  readonly ion: { readonly ion: string; readonly field: 'inside' | 'outside' } | null;
+  readonly length: number;
+  /** A routine of one parameter, the state's element, that writes the two instance fields below. */
+  readonly routine: string;
+  /** Diffusion constant times cross-section; volume by length. */
+  readonly coefficient: string;
+  readonly volume: string;
+}
+
 export interface KernelProgram {
   /** SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL name. */
   readonly name: string;
@@ -218,6 +233,8 @@ export interface KernelProgram {
   readonly watches: readonly Watch[];
   readonly routines: ReadonlyMap<string, Routine>;
   readonly phases: Phases;
+  /** In the order of the text; none where absent. */
+  readonly diffusions?: readonly Diffusion[];
   /** FUNCTION_TABLEs: set by the user before a run; `name` is a routine that fails where it is not. */
   readonly functionTables: readonly { readonly name: string; readonly arguments: number }[];
 }

@@ -89,6 +89,7 @@ function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
     watches: module.watches,
     routines,
     phases: all,
+    ...(module.diffusions.length === 0 ? {} : { diffusions: module.diffusions }),
     functionTables: blocks.flatMap((block) =>
       block.kind === 'function-table' && routines.has(block.name)
         ? [{ name: block.name, arguments: block.arguments.length }]

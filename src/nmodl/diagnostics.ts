@@ -218,10 +218,10 @@ export const DIAGNOSTICS = {
       'NEURON pastes this rate without parentheses, so that only its last term is multiplied; this is reproduced',
     hint: 'Put the rate in parentheses.',
   },
-  'longitudinal-diffusion': {
+  'diffusion-without-compartment': {
     severity: 'error',
-    message: 'LONGITUDINAL_DIFFUSION couples neighbouring segments, which is not supported',
-    hint: 'Leave it out if the model does not need diffusion along the section.',
+    message: 'LONGITUDINAL_DIFFUSION of “{name}”, which no COMPARTMENT before it names',
+    hint: 'Give its volume: COMPARTMENT volume { … }.',
   },
   'linear-form': {
     severity: 'error',

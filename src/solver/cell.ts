@@ -62,7 +62,8 @@ export function cellCircuit({ cell, mechanisms: compiled, synapses, clamps = [] 
   }
   const { nodes, parent, axialA, axialB, area, diameter, cm, celsius, vInit } = cell;
   const ions = ionsOf(cell);
-  const circuit = { nodes, parent, axialA, axialB, area, diameter, cm, celsius, vInit, mechanisms, ions, netcons: [] };
+  const geometry = { nodes, parent, axialA, axialB, area, diameter, cm, lengths: cell.length, sections: cell.section };
+  const circuit = { ...geometry, celsius, vInit, mechanisms, ions, netcons: [] };
   return { circuit, channels: [EXCITATORY, GABA].flatMap((name) => channels.get(name) ?? []) };
 }
 

@@ -107,10 +107,11 @@ def _geometry(h: Hoc, placed: Placed) -> dict[str, Floats]:
 
     return {
         "parent": np.array([node.parent for node in nodes], dtype=float),
-        "section": np.array([placed.sections.index(node.section) for node in nodes], dtype=float),
         "segment": np.array([node.segment for node in nodes], dtype=float),
         "area": membrane((float(node.place.area()) for node in nodes), _ENDS_AREA),
         "diameter": membrane((float(node.place.diam) for node in nodes), 0.0),
+        "length": membrane((float(node.section.L) / node.section.nseg for node in nodes), 0.0),
+        "section": np.array([placed.sections.index(node.section) for node in nodes], dtype=float),
         "cm": membrane((float(node.place.cm) for node in nodes), 0.0),
         "axialA": matrix(_A),
         "axialB": matrix(_B),

@@ -15,6 +15,8 @@ export interface ProbeNodes {
   readonly area: Float64Array;
   readonly diameter: Float64Array;
   readonly cm: Float64Array;
+  /** Of the compartment (µm). */
+  readonly length: Float64Array;
   /** Off-diagonal terms of the matrix (mS/cm²). */
   readonly axialA: Float64Array;
   readonly axialB: Float64Array;
@@ -136,6 +138,7 @@ function recordOf(value: ProbeResult, tables: Readonly<Record<string, Table>>): 
       area: float64Column(nodes, 'area'),
       diameter: float64Column(nodes, 'diameter'),
       cm: float64Column(nodes, 'cm'),
+      length: float64Column(nodes, 'length'),
       axialA: float64Column(nodes, 'axialA'),
       axialB: float64Column(nodes, 'axialB'),
     },

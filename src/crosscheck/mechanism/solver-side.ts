@@ -94,6 +94,8 @@ function circuitOf(probe: Probe, record: ProbeRecord, kernels: Kernels): { circu
     area: nodes.area,
     diameter: nodes.diameter,
     cm: nodes.cm,
+    lengths: nodes.length,
+    sections: nodes.section,
     mechanisms,
     ions: ionsOf(probe, record),
     netcons: [...netcons, ...listening],

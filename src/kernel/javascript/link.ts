@@ -55,6 +55,7 @@ export interface Phases {
   readonly receive: (instance: number, weights: Float64Array, flag: number) => void;
   readonly receiveInitial: (instance: number, weights: Float64Array) => void;
   readonly hooks: readonly (() => void)[];
+  readonly diffusions: readonly ((element: number) => void)[];
   readonly watches: readonly ((instance: number) => number)[];
 }
 
@@ -101,6 +102,9 @@ export function linkKernel(
     state: phases.state,
     hook(when) {
       for (const run of hooksAt(when)) run();
+    },
+    diffusion(diffusion, element) {
+      phases.diffusions[diffusion]?.(element);
     },
     receive: phases.receive,
     receiveInitial: phases.receiveInitial,

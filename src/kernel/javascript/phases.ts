@@ -40,6 +40,11 @@ export function phasesCode(program: KernelProgram, names: Names): string[] {
     ...bare('constructInstances', phases.construct),
     ...bare('destroyInstances', phases.destroy),
     ...phases.hooks.flatMap(({ routine }, k) => plain(`hook${k}`, routine)),
+    ...(program.diffusions ?? []).flatMap(({ routine }, k) => [
+      `function diffusion${k}(element) {`,
+      `  for (let i = 0; i < n; i++) { ${hasNode(program) ? 'V[i] = v[nodes[i]]; ' : ''}${names.routine(routine)}(i, element); }`,
+      '}',
+    ]),
     ...receiveCode(program, names),
     ...program.watches.flatMap(({ value }, k) => [
       `function watch${k}(i) {`,
@@ -49,6 +54,7 @@ export function phasesCode(program: KernelProgram, names: Names): string[] {
     ]),
     `return { tables, initialize, state, current, constructInstances, destroyInstances, receive, receiveInitial, ` +
       `hooks: [${phases.hooks.map((_, k) => `hook${k}`).join(', ')}], ` +
+      `diffusions: [${(program.diffusions ?? []).map((_, k) => `diffusion${k}`).join(', ')}], ` +
       `watches: [${program.watches.map((_, k) => `watch${k}`).join(', ')}] };`,
   ];
 }

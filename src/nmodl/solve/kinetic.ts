@@ -2,6 +2,7 @@
 import type { NumericStep, Place, Step, Value } from '../../kernel/program.ts';
 import type { Lowering, SolveRequest } from '../lower/lowering.ts';
 import type { Expression, Statement } from '../syntax.ts';
+import { bodiesOf } from './bodies.ts';
 import { advance, derivativePlace, inHalves } from './derivative.ts';
 import { conserveSteps, isBareSum, reactionSteps, type Target, volumeOf } from './reaction.ts';
 import { type Compartment, type Scheme, schemeOf } from './scheme.ts';
@@ -71,6 +72,7 @@ function compile(request: SolveRequest, lowering: Lowering): Compiled | null {
     lowering.bind('f_flux', forward);
     lowering.bind('b_flux', backward);
     const target: Target = { scheme, solveFor: block.solveFor, matrix, residual, forward, backward, term };
+    const volumes = [...bodiesOf(block.body)].filter((one) => one.kind === 'compartment') as Compartments[];
     let hasBegun = false;
     const custom = (statement: Statement): Step[] | null => {
       if (!hasBegun && statement.kind !== 'local') {
@@ -82,14 +84,21 @@ function compile(request: SolveRequest, lowering: Lowering): Compiled | null {
           ...lowering.statements({ statements: [statement], start, end }, custom),
         ];
       }
-      return kineticSteps(statement, target, lowering);
+      return kineticSteps(statement, target, volumes, lowering);
     };
     return lowering.statements(block.body, custom);
   });
   return { scheme, fill, matrix, residual };
 }
 
-function kineticSteps(statement: Statement, target: Target, lowering: Lowering): Step[] | null {
+type Compartments = Extract<Statement, { readonly names: readonly string[]; readonly volume: Expression }>;
+
+function kineticSteps(
+  statement: Statement,
+  target: Target,
+  volumes: readonly Compartments[],
+  lowering: Lowering,
+): Step[] | null {
   switch (statement.kind) {
     case 'reaction':
       if (statement.arrow === '<->') {
@@ -101,10 +110,19 @@ function kineticSteps(statement: Statement, target: Target, lowering: Lowering):
     case 'compartment':
       return [];
     case 'diffusion':
-      lowering.report('longitudinal-diffusion', statement, {});
+      diffuse(statement, volumes, lowering);
       return [];
     default:
       return null;
+  }
+}
+
+/** A state that spreads has the volume of the first COMPARTMENT that names it, whether or not it reacts. */
+function diffuse(statement: Compartments, volumes: readonly Compartments[], lowering: Lowering): void {
+  for (const name of statement.names) {
+    const volume = volumes.find((one) => one.names.includes(name));
+    if (volume === undefined) lowering.report('diffusion-without-compartment', statement, { name });
+    else lowering.diffusion(name, statement, volume);
   }
 }
 
