@@ -117,6 +117,12 @@ export const DIAGNOSTICS = {
   },
   'table-arguments': { severity: 'error', message: '“{name}” has a TABLE, so it must have one argument' },
   'table-names': { severity: 'error', message: 'the TABLE of “{name}” {problem}' },
+  'special-listed': {
+    severity: 'error',
+    message:
+      '“{name}” is NEURON’s own and cannot be in RANGE or GLOBAL: NEURON would take it for a variable of the mechanism',
+    hint: 'Leave it out of the list.',
+  },
   'usetable-assigned': {
     severity: 'error',
     message: 'a thread-safe mechanism that sets usetable reads tables in NEURON that were never made',

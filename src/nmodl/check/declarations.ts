@@ -86,11 +86,20 @@ class Collector {
     this.#neuron = neuron;
     this.#assigned = assigned;
     this.#report = report;
-    for (const name of AMBIENT) this.#meanings.set(name, { kind: 'ambient', name });
+    for (const name of AMBIENT) if (!this.#isOwn(name)) this.#meanings.set(name, { kind: 'ambient', name });
     for (const name of this.#listed('POINTER')) this.#meanings.set(name, { kind: 'pointer' });
     for (const name of this.#listed('BBCOREPOINTER')) this.#meanings.set(name, { kind: 'pointer' });
     for (const name of this.#listed('RANDOM')) this.#meanings.set(name, { kind: 'random' });
     for (const name of this.#listed('EXTERNAL')) this.#meanings.set(name, { kind: 'external' });
+  }
+
+  /** Whether the file makes a number of NEURON's its own: GLOBAL celsius is a variable of the mechanism, which nobody sets. */
+  #isOwn(name: Ambient): boolean {
+    const lists = (['RANGE', 'GLOBAL'] as const).flatMap((keyword) => this.#neuron.lists.get(keyword)?.get(name) ?? []);
+    const [span] = lists;
+    if (span === undefined || name === 'v') return false;
+    if (name !== 'celsius') this.#report('special-listed', span, { name });
+    return name === 'celsius';
   }
 
   #listed(keyword: Parameters<NeuronFacts['lists']['get']>[0]): Iterable<string> {
