@@ -49,6 +49,15 @@ test('a file’s declarations are seen as they are', () => {
   expect(facts.functionTables).toEqual([{ name: 'curve', arguments: 2 }]);
 });
 
+test('a POINTER that only C uses holds an address, and is pointed at nothing', () => {
+  const text = (body: string) =>
+    `NEURON { POINT_PROCESS p POINTER space }\nASSIGNED { space v }\nINITIAL {\n${body}\n}\n`;
+  const pointers = (body: string) => factsOf('p.mod', text(body), () => null).pointers.map(({ name }) => name);
+  expect(pointers('VERBATIM\n  *((void**)(&space)) = 0;\nENDVERBATIM')).toEqual([]);
+  expect(pointers('VERBATIM\n  *((void**)(&_p_space)) = 0;\nENDVERBATIM : space')).toEqual([]);
+  expect(pointers('space = 1')).toEqual(['space']);
+});
+
 test('declarations in an included file count, and a file that includes itself ends', () => {
   const included = 'NEURON { SUFFIX inner USEION k READ ek }\nINCLUDE "b.inc"';
   const found = factsOf('folder/a.mod', 'INCLUDE "b.inc"', (file) => (file === 'folder/b.inc' ? included : null));

@@ -27,7 +27,7 @@ export interface MechanismFacts {
   /** SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL name. */
   readonly name: string;
   readonly ions: readonly IonFacts[];
-  /** POINTERs, and whether the file writes what they point at. */
+  /** POINTERs to numbers, and whether the file writes what they point at; those that only C uses, for addresses, are left out. */
   readonly pointers: readonly { readonly name: string; readonly written: boolean }[];
   /** Variables of instances that the file never sets: hoc is to set them. */
   readonly inputs: readonly { readonly name: string; readonly units: string }[];
@@ -74,7 +74,9 @@ export function factsOf(file: string, text: string, read: ReadInclude): Mechanis
           ]
         : [],
     ),
-    pointers: names('POINTER').map((name) => ({ name, written: written.has(name) })),
+    pointers: names('POINTER')
+      .filter((name) => !isOpaque(name, text, blocks))
+      .map((name) => ({ name, written: written.has(name) })),
     inputs: blocks.flatMap((block) =>
       block.kind === 'variables' && block.keyword === 'ASSIGNED'
         ? block.variables.filter(({ name }) => range.has(name) && !written.has(name) && !ambient.has(name)).map(inputOf)
@@ -112,6 +114,18 @@ function writtenIn(text: string): ReadonlySet<string> {
   const names = [...text.matchAll(/(\w+)(?:\s*\[[^\]\n]*\])?\s*=(?!=)/g)].map(([, name]) => name ?? '');
   const verbatim = [...text.matchAll(/^\s*VERBATIM\b([\s\S]*?)^\s*ENDVERBATIM/gm)];
   return new Set([...names, ...verbatim.flatMap(([, code]) => code?.match(/\w+/g) ?? [])]);
+}
+
+/** Whether only C uses the name: then it holds an address, and nothing is to be written there. */
+function isOpaque(name: string, text: string, blocks: readonly Block[]): boolean {
+  const word = new RegExp(`\\b(?:_p_)?${name}\\b`);
+  const uses = blocks.filter(({ kind }) => kind !== 'neuron' && kind !== 'variables' && kind !== 'title');
+  const texts = uses.map(({ start, end }) => text.slice(start, end));
+  return texts.some((one) => word.test(one)) && !texts.some((one) => word.test(withoutC(one)));
+}
+
+function withoutC(text: string): string {
+  return text.replaceAll(/^[ \t]*VERBATIM\b[\s\S]*?^[ \t]*ENDVERBATIM\b/gm, '').replaceAll(/[:?].*$/gm, '');
 }
 
 function inputOf({ name, units }: Variable): { name: string; units: string } {
