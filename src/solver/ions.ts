@@ -223,3 +223,21 @@ function styleOf(concentration: number, potential: number): number {
 export function writesConcentrations(program: KernelProgram, ion: string): boolean {
   return program.ions.some((use) => use.ion === ion && levelsOf(use).concentration === WRITTEN);
 }
+
+/**
+ * What a compartment's mechanisms make of an ion: its charge, and whether its reversal potential follows the concentrations
+ * in every step.
+ */
+export function ionStyle(
+  ion: string,
+  placements: readonly MechanismPlacement[],
+  own: IonSettings = {},
+): { readonly ion: string; readonly valence: number; readonly follows: boolean } {
+  const levels = placements.flatMap(({ kernel }) =>
+    kernel.program.ions.filter((use) => use.ion === ion).map((use) => levelsOf(use)),
+  );
+  const concentration = Math.max(UNUSED, ...levels.map((level) => level.concentration));
+  const potential = Math.max(UNUSED, ...levels.map((level) => level.potential));
+  const follows = (styleOf(concentration, potential) & FOLLOWS) !== 0;
+  return { ion, valence: valenceOf(ion, own, placements), follows };
+}

@@ -67,7 +67,11 @@ export function nernst(values: Values, { valence }: PlannedIon, ion: IonValues, 
       : values.constant(options.known.celsius);
   const heat = values.mul(values.constant(1000 * GAS_CONSTANT), values.add(celsius, values.constant(273.15)));
   const factor = values.div(values.div(heat, values.constant(FARADAY)), values.constant(valence));
-  const potential = values.mul(factor, values.unary('log', values.div(outside, inside)));
+  const ratio =
+    options.asWritten === true
+      ? values.unary('log', values.div(outside, inside))
+      : values.sub(values.unary('log', outside), values.unary('log', inside));
+  const potential = values.mul(factor, ratio);
   const empty = values.select(values.binary('le', outside, zero), values.constant(-1e6), potential);
   return values.select(values.binary('le', inside, zero), values.constant(1e6), empty);
 }

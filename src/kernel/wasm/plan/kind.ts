@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly observed?: (slot: number, field: string) => boolean;
   /** Only what the program says, without the algebra that saves exponentials and divisions. */
   readonly asWritten?: boolean;
+  /** Reciprocals that share one division; 4 where absent. A product of so many denominators must not overflow. */
+  readonly divisionsTogether?: number;
 }
 
 export interface Slot {

@@ -1,15 +1,16 @@
 /** The two passes of a step over the mechanisms of a kind, each as the values that it leaves behind. */
 import type { IonUse } from '../../program.ts';
-import type { ColumnSource, NodeId } from '../graph.ts';
+import type { NodeId } from '../graph.ts';
+import type { Contribution } from './currents.ts';
 import { ambientKey, type Contents, Executor, instanceKey } from './execute.ts';
 import { type IonPlan, type IonValues, loadIon, nernst } from './ions.ts';
 import { initialOf, type PlanOptions, type Slot } from './kind.ts';
 import { slopeIn } from './slope.ts';
 import type { Values } from './values.ts';
 
-/** What a pass writes: columns, and fields of slots by key. */
+/** What a pass leaves: fields of slots by key, ions, and what the compartment's currents are made of. */
 export interface PassResult {
-  readonly stores: { readonly source: ColumnSource; readonly value: NodeId }[];
+  readonly contributions: readonly Contribution[];
   readonly fields: { readonly slot: Slot; readonly contents: Contents }[];
   readonly ions: ReadonlyMap<string, IonValues>;
 }
@@ -75,7 +76,7 @@ export function statePass(kind: Kind): PassResult {
     const plan = kind.ions.get(name);
     if (ion !== undefined && plan !== undefined) ion.reversal = nernst(values, plan.style, ion, options);
   }
-  return { stores: [], fields, ions };
+  return { contributions: [], fields, ions };
 }
 
 export function currentPass(kind: Kind): PassResult {
@@ -87,14 +88,13 @@ export function currentPass(kind: Kind): PassResult {
     if (plan.style.follows && !kind.early.has(name)) ion.reversal = nernst(values, plan.style, ion, options);
     ions.set(name, ion);
   }
-  let rhs = zero;
-  let d = zero;
+  const contributions: Contribution[] = [];
   const fields = kind.slots.flatMap((slot) => {
     const { program } = slot;
     if (program.phases.current === undefined) return [];
-    const { contents, flow } = currentOf(kind, slot, ions);
-    const scale =
-      program.kind === 'point' ? values.div(values.constant(100), values.column({ kind: 'area' }, false)) : null;
+    const { contents, flow, whole } = currentOf(kind, slot, ions);
+    const area = program.kind === 'point' ? values.column({ kind: 'area' }, false) : null;
+    const scale = area === null ? null : values.div(values.constant(100), area);
     const scaled = (value: NodeId): NodeId => (scale === null ? value : values.mul(value, scale));
     for (const { ion, writes } of program.ions) {
       const present = ions.get(ion);
@@ -105,21 +105,20 @@ export function currentPass(kind: Kind): PassResult {
         present.slope = values.add(present.slope, scaled(slope));
       }
     }
-    for (const { variable } of program.currents) {
+    for (const { variable, ion } of program.currents) {
+      const outwards = (value: NodeId): NodeId => (program.electrode ? values.unary('neg', value) : value);
       const { current, slope } = flow(variable);
-      const [inwards, steeper] = program.electrode
-        ? [scaled(current), values.unary('neg', scaled(slope))]
-        : [values.unary('neg', scaled(current)), scaled(slope)];
-      rhs = values.add(rhs, inwards);
-      d = values.add(d, steeper);
+      contributions.push({
+        ion: program.electrode ? null : ion,
+        current: outwards(current),
+        slope: outwards(slope),
+        whole,
+        scale,
+      });
     }
     return [{ slot, contents }];
   });
-  const stores = [
-    { source: { kind: 'rhs' }, value: rhs },
-    { source: { kind: 'd' }, value: d },
-  ] as const;
-  return { stores: [...stores], fields, ions };
+  return { contributions, fields, ions };
 }
 
 /** A mechanism's phase at v, and each of its currents with its slope there. */
@@ -165,5 +164,5 @@ function currentOf(kind: Kind, slot: Slot, ions: ReadonlyMap<string, IonValues>)
     const change = values.sub(above.read(key), current);
     return { current, slope: values.div(change, values.constant(SHIFT)) };
   };
-  return { contents: here.contents, flow };
+  return { contents: here.contents, flow, whole: remembers };
 }

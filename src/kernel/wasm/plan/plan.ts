@@ -1,12 +1,14 @@
 /** From the mechanisms of a kind of compartment to what its compartments do in a step. */
-import type { ColumnSource, CompartmentPlan } from '../graph.ts';
-import { simplifyOutputs } from './algebra.ts';
+import type { ColumnSource, CompartmentPlan, NodeId } from '../graph.ts';
+import { type Contribution, type Totals, totalsOf } from './currents.ts';
 import { createEmitter, type Output } from './emit.ts';
 import { instanceKey } from './execute.ts';
 import { type IonPlan, type IonValues, ionPlans } from './ions.ts';
 import { type PlannedIon, type PlannedMechanism, type PlanOptions, parts, type Slot, slotsOf } from './kind.ts';
 import { leftOf } from './left.ts';
 import { currentPass, type Kind, type PassResult, statePass } from './passes.ts';
+import { shareDivisions } from './reciprocals.ts';
+import { createAlgebra } from './simplify.ts';
 import { Values } from './values.ts';
 
 /** @param mechanisms in NEURON's order */
@@ -32,11 +34,13 @@ export function planCompartment(
   const current = currentPass(kind);
   const state = statePass(kind);
   const shared = ionsOfLeft(all, left);
-  const simplify = (outputs: readonly Output[]): readonly Output[] =>
-    options.asWritten === true ? outputs : simplifyOutputs(values, outputs);
+  const write = options.asWritten === true ? asWritten(values) : rewritten(values, options);
+  const totals = write.totals(current.contributions);
   const emitter = createEmitter(values);
-  const currentGraph = emitter.pass(simplify(outputsOf(kind, current, { shared, pass: 'current' })));
-  const stateGraph = emitter.pass(simplify(outputsOf(kind, state, { shared, pass: 'state' })));
+  const currentGraph = emitter.pass(
+    write.outputs([...totalOutputs(values, totals), ...outputsOf(kind, current, { shared, pass: 'current', totals })]),
+  );
+  const stateGraph = emitter.pass(write.outputs(outputsOf(kind, state, { shared, pass: 'state', totals: null })));
   const prologue = emitter.prologue();
   return {
     slots: mechanisms.map(({ index }) => index),
@@ -47,6 +51,36 @@ export function planCompartment(
     state: stateGraph,
     left: [...left.keys()],
     leftBecause: [...left.values()],
+  };
+}
+
+/** How values become outputs: as the programs say, or with less. */
+interface Writing {
+  totals(contributions: readonly Contribution[]): Totals;
+  outputs(list: readonly Output[]): readonly Output[];
+}
+
+function asWritten(values: Values): Writing {
+  return {
+    totals(contributions) {
+      const scaled = (value: NodeId, scale: NodeId | null): NodeId =>
+        scale === null ? value : values.mul(value, scale);
+      const sum = (of: (one: Contribution) => NodeId): NodeId =>
+        contributions.reduce((sum, one) => values.add(sum, scaled(of(one), one.scale)), values.constant(0));
+      return { current: sum(({ current }) => current), slope: sum(({ slope }) => slope), ions: new Map() };
+    },
+    outputs: (list) => list,
+  };
+}
+
+function rewritten(values: Values, { divisionsTogether = 4 }: PlanOptions): Writing {
+  const algebra = createAlgebra(values);
+  return {
+    totals: (contributions) => totalsOf(algebra, contributions),
+    outputs(list) {
+      const simple = list.map(({ source, value }) => ({ source, value: algebra.simplify(value) }));
+      return shareDivisions(values, simple, divisionsTogether);
+    },
   };
 }
 
@@ -79,6 +113,14 @@ interface Wanted {
   /** Ions that mechanisms outside the graph use too. */
   readonly shared: ReadonlySet<string>;
   readonly pass: 'current' | 'state';
+  readonly totals: Totals | null;
+}
+
+function totalOutputs(values: Values, totals: Totals): Output[] {
+  return [
+    { source: { kind: 'rhs' }, value: values.unary('neg', totals.current) },
+    { source: { kind: 'd' }, value: totals.slope },
+  ];
 }
 
 /** What a pass must write back. */
@@ -92,7 +134,7 @@ function outputsOf(kind: Kind, result: PassResult, wanted: Wanted): Output[] {
     }),
   );
   const ions = [...result.ions].flatMap(([ion, now]) => ionOutputs(kind, ion, now, wanted));
-  return [...result.stores, ...fields, ...ions];
+  return [...fields, ...ions];
 }
 
 function isKept({ options }: Kind, slot: Slot, key: string): boolean {
@@ -103,7 +145,7 @@ function isKept({ options }: Kind, slot: Slot, key: string): boolean {
   return !copied && slot.program.instance.some((field) => field.name === name && field.role === 'state');
 }
 
-function ionOutputs(kind: Kind, ion: string, now: IonValues, { shared, pass }: Wanted): Output[] {
+function ionOutputs(kind: Kind, ion: string, values: IonValues, { shared, pass, totals }: Wanted): Output[] {
   const plan = kind.ions.get(ion);
   if (plan === undefined) return [];
   const all = kind.options.keep === 'all' || shared.has(ion);
@@ -115,6 +157,7 @@ function ionOutputs(kind: Kind, ion: string, now: IonValues, { shared, pass }: W
     if (all || kind.options.order === 2) fields.push('slope');
   }
   if (pass === 'state' && all && kind.options.order === 2) fields.push('current');
+  const now = { ...values, ...totals?.ions.get(ion) };
   return fields.flatMap((field): Output[] => {
     const source = { kind: 'ion', ion, field } as const;
     const value = now[field];

@@ -95,14 +95,49 @@ export class Values {
     return this.#intern({ op: 'call', function: name, arguments: given }, `${name} ${given.join(' ')}`, level);
   }
 
+  /** The same operation on other arguments. */
+  rebuilt(id: NodeId, of: (argument: NodeId) => NodeId): NodeId {
+    const node = this.node(id);
+    switch (node.op) {
+      case 'constant':
+      case 'uniform':
+      case 'load':
+        return id;
+      case 'call':
+        return this.call(node.function, node.arguments.map(of));
+      case 'select':
+        return this.select(of(node.mask), of(node.a), of(node.b));
+      case 'fma':
+        return this.add(this.mul(of(node.a), of(node.b)), of(node.c));
+      case 'neg':
+      case 'abs':
+      case 'sqrt':
+      case 'floor':
+      case 'ceil':
+      case 'trunc':
+      case 'exp':
+      case 'expm1':
+      case 'log':
+      case 'not':
+        return this.unary(node.op, of(node.a));
+      default:
+        return this.binary(node.op, of(node.a), of(node.b));
+    }
+  }
+
   /** What equals `op` of the two without computing it; zeros' signs are not kept. */
   #simplified(op: BinaryOp, a: NodeId, b: NodeId, x: number | null, y: number | null): NodeId | null {
     switch (op) {
       case 'add':
-        return x === 0 ? b : y === 0 ? a : null;
-      case 'sub':
+        if (x === 0) return b;
+        return y === 0 ? a : (this.#lessNegated(a, b) ?? this.#lessNegated(b, a));
+      case 'sub': {
         if (a === b) return this.constant(0);
-        return y === 0 ? a : x === 0 ? this.unary('neg', b) : null;
+        if (y === 0) return a;
+        const second = this.node(b);
+        if (second.op === 'neg') return this.binary('add', a, second.a);
+        return x === 0 ? this.unary('neg', b) : null;
+      }
       case 'mul':
         if (x === 0 || y === 0) return this.constant(0);
         if (x === 1) return b;
@@ -144,6 +179,12 @@ export class Values {
     const by = step.a === subject ? this.number(step.b) : step.b === subject ? this.number(step.a) : null;
     if (by === null || point === target || point + by === target) return null;
     return this.binary('eq', subject, other);
+  }
+
+  /** a + -b. */
+  #lessNegated(a: NodeId, negated: NodeId): NodeId | null {
+    const node = this.node(negated);
+    return node.op === 'neg' ? this.binary('sub', a, node.a) : null;
   }
 
   #index<Source>(list: Source[], source: Source, what: string): number {

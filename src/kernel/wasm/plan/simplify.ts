@@ -1,0 +1,18 @@
+/** A plan's outputs by the algebra: slopes of all exponentials are gathered first, so that as few as can be are computed. */
+import { Algebra } from './algebra.ts';
+import { type Base, chooseBases } from './bases.ts';
+import { LEVEL, type Values } from './values.ts';
+
+/** An algebra that knows all exponentials among the values. */
+export function createAlgebra(values: Values): Algebra {
+  const alone = new Algebra(values, chooseBases([]));
+  const found: Base[] = [];
+  const count = values.nodes.length;
+  for (let id = 0; id < count; id++) {
+    const node = values.node(id);
+    if (node.op !== 'exp' || values.level(id) < LEVEL.varying) continue;
+    const affine = alone.affine(alone.form(node.a));
+    if (affine !== null) found.push({ slope: affine.slope, offset: affine.offset });
+  }
+  return new Algebra(values, chooseBases(found));
+}
