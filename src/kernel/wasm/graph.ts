@@ -46,7 +46,9 @@ export type ColumnSource =
       readonly field: 'reversal' | 'inside' | 'outside' | 'current' | 'slope';
     }
   /** Made by `prologue`. */
-  | { readonly kind: 'made'; readonly index: number };
+  | { readonly kind: 'made'; readonly index: number }
+  /** Left by one run of the state pass for the next one; NaN before the first. */
+  | { readonly kind: 'kept'; readonly index: number };
 
 export type UniformSource =
   | { readonly kind: 'clock'; readonly name: 't' | 'dt' | 'celsius' | 'secondorder' }
@@ -56,6 +58,14 @@ export type UniformSource =
   /** An ion's field that is the same in all compartments of the kind. */
   | { readonly kind: 'ion'; readonly ion: string; readonly field: 'reversal' | 'inside' | 'outside' }
   | { readonly kind: 'made'; readonly index: number };
+
+/**
+ * A pass that is right only where the mask `guard` is set in every lane. The guard and what it is made of stand before
+ * everything else in `nodes`, so that code can leave before the work is done.
+ */
+export interface GuardedGraph extends Graph {
+  readonly guard: NodeId;
+}
 
 /** Everything one kind of compartment does in a step. */
 export interface CompartmentPlan {
@@ -69,6 +79,11 @@ export interface CompartmentPlan {
   readonly current: Graph;
   /** States at the new v, at t + dt. */
   readonly state: Graph;
+  /**
+   * The same with less, where the potential is in a usual range and little away from the last run's: exponentials are moved on by
+   * polynomials from the kept columns, which gather rounding, so that every 64th step or so must run `state`.
+   */
+  readonly near?: GuardedGraph;
   /** Mechanisms (slots) that a graph cannot express (loops, events, solvers): they run as JavaScript on the same memory. */
   readonly left: readonly number[];
   /** Why, for each of them. */

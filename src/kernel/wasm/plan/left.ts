@@ -30,6 +30,7 @@ export function leftOf(
 function inexpressible(slot: Slot, ions: ReadonlyMap<string, IonPlan>, options: PlanOptions): string | null {
   const { program } = slot;
   if (program.phases.tables !== undefined) return 'it has a TABLE';
+  if ((program.diffusions ?? []).length > 0) return 'it spreads along the cable';
   const missing = program.ions.find(({ ion }) => !ions.has(ion));
   if (missing !== undefined) return `nothing says how ion ${missing.ion} behaves`;
   try {
