@@ -12,6 +12,7 @@ export type {
   LinkedKernel,
   PointerTarget,
   RandomStream,
+  Storage,
 } from './linkage.ts';
 export { CLOCK } from './linkage.ts';
 export type * from './program.ts';

@@ -48,6 +48,8 @@ export interface PointerTarget {
   readonly index: number;
 }
 
+export type Storage = (owner: 'instance' | 'global', field: Field, length: number) => Float64Array;
+
 export interface Linkage {
   readonly count: number;
   /** Node of each instance; -1 for an artificial cell. */
@@ -68,6 +70,11 @@ export interface Linkage {
   /** What all mechanisms of a simulation draw from; one of its own where it is absent. */
   readonly shared?: SharedRandom;
   readonly randoms: ReadonlyMap<string, readonly RandomStream[]>;
+  /**
+   * Where the numbers of a field stand, filled with what it starts from or with what another link of the same mechanism left
+   * there; arrays of the back end's own where absent.
+   */
+  readonly storage?: Storage;
   /** Called where the program fails (no convergence, an unset table); throws. */
   readonly fail: (instance: number, message: string) => never;
 }

@@ -56,6 +56,7 @@ export function createIons(
   mechanisms: readonly MechanismPlacement[],
   settings: ReadonlyMap<string, IonSettings>,
   libm: Libm,
+  allocate: Allocate = (length) => new Float64Array(length),
 ): Map<string, Ion> {
   const names = new Set(settings.keys());
   for (const { kernel } of mechanisms) for (const use of kernel.program.ions) names.add(use.ion);
@@ -64,7 +65,7 @@ export function createIons(
   for (const name of names) {
     const own = settings.get(name) ?? {};
     const valence = valenceOf(name, own, mechanisms);
-    ions.set(name, createIon({ name, nodes, factor, valence, own, mechanisms, libm }));
+    ions.set(name, createIon({ name, nodes, factor, valence, own, mechanisms, libm, allocate }));
   }
   return ions;
 }
@@ -78,17 +79,21 @@ interface IonParts {
   readonly own: IonSettings;
   readonly mechanisms: readonly MechanismPlacement[];
   readonly libm: Libm;
+  readonly allocate: Allocate;
 }
 
-function createIon({ name, nodes, factor, valence, own, mechanisms, libm }: IonParts): Ion {
+/** Gives `length` zeros, wherever a simulation keeps its numbers. */
+export type Allocate = (length: number) => Float64Array;
+
+function createIon({ name, nodes, factor, valence, own, mechanisms, libm, allocate }: IonParts): Ion {
   const defaults = DEFAULTS[name] ?? OTHER;
   const inside0 = own.inside0 ?? defaults.inside;
   const outside0 = own.outside0 ?? defaults.outside;
-  const reversal = filled(nodes, defaults.reversal, own.reversal);
-  const inside = filled(nodes, defaults.inside, own.inside);
-  const outside = filled(nodes, defaults.outside, own.outside);
-  const current = new Float64Array(nodes);
-  const slope = new Float64Array(nodes);
+  const reversal = filled(allocate(nodes), defaults.reversal, own.reversal);
+  const inside = filled(allocate(nodes), defaults.inside, own.inside);
+  const outside = filled(allocate(nodes), defaults.outside, own.outside);
+  const current = allocate(nodes);
+  const slope = allocate(nodes);
   const { present, styles } = stylesOf(name, nodes, mechanisms);
   const having = (style: number): Int32Array => present.filter((node) => ((styles[node] as number) & style) !== 0);
   const starting = having(STARTS_CONCENTRATIONS);
@@ -141,10 +146,10 @@ function nernstPotential(factor: number, valence: number, inside: number, outsid
   return (factor / valence) * libm.log(outside / inside);
 }
 
-function filled(nodes: number, value: number, own: Float64Array | undefined): Float64Array {
-  const column = new Float64Array(nodes).fill(value);
+function filled(column: Float64Array, value: number, own: Float64Array | undefined): Float64Array {
+  column.fill(value);
   if (own !== undefined) {
-    for (let node = 0; node < nodes; node++)
+    for (let node = 0; node < column.length; node++)
       if (!Number.isNaN(own[node] ?? Number.NaN)) column[node] = own[node] as number;
   }
   return column;

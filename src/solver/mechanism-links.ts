@@ -1,6 +1,6 @@
 /** From compiled mechanisms to linked ones: their arrays, parameters, pointers and streams. */
 import { RefusedError, UsageError } from '../errors.ts';
-import type { EventSink, IonStore, LinkedKernel, PointerTarget, RandomStream } from '../kernel/linkage.ts';
+import type { EventSink, IonStore, LinkedKernel, PointerTarget, RandomStream, Storage } from '../kernel/linkage.ts';
 import { createSharedRandom, type SharedRandom } from '../kernel/shared-random.ts';
 import type { Libm } from '../libm/index.ts';
 import type { Circuit, MechanismPlacement, PointerSource } from './circuit.ts';
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly libm: Libm;
   readonly sink: (mechanism: number) => EventSink;
   readonly siteName: (node: number) => string;
+  /** Where a mechanism's numbers stand; in arrays of their own where absent. */
+  readonly storage?: Storage;
 }
 
 /** A pointer whose array is known once every mechanism has its own. */
@@ -64,6 +66,7 @@ function link(
     pointers: pointersOf(placement, pending),
     randoms: randomsOf(placement, libm),
     shared,
+    ...(around.storage ? { storage: around.storage } : {}),
     fail(instance, message) {
       const node = nodes[instance] ?? -1;
       const site = node < 0 ? `${name}[${instance}]` : `${name} in ${around.siteName(node)}`;

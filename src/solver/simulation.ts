@@ -4,13 +4,13 @@
  */
 import { NotFiniteError, UsageError } from '../errors.ts';
 import { CLOCK, type IonStore, type LinkedKernel } from '../kernel/linkage.ts';
-import type { HookPoint } from '../kernel/program.ts';
 import { type LibmName, libmNamed } from '../libm/index.ts';
 import type { Circuit } from './circuit.ts';
 import { createSpreading } from './diffusion.ts';
-import { createIons, type Ion, writesConcentrations } from './ions.ts';
+import { createIons } from './ions.ts';
 import { linkMechanisms } from './mechanism-links.ts';
 import { createNetwork } from './network.ts';
+import { phasesOf } from './phases.ts';
 import { type Channel, createPlayer, type PlayedEvents } from './played.ts';
 import { assembleAxial, countRoots, solveTree, type Tree } from './tree.ts';
 
@@ -159,62 +159,13 @@ export function createSimulation(circuit: Circuit, options: SimulationOptions): 
   };
 }
 
-/** Who takes part in which phase, in NEURON's order. */
-interface PhaseLists {
-  readonly tables: readonly LinkedKernel[];
-  readonly currents: readonly LinkedKernel[];
-  readonly states: readonly LinkedKernel[];
-  initialize(): void;
-  beforeInitial(): void;
-  afterInitial(): void;
-  beforeBreakpoint(): void;
-  afterSolve(): void;
-  beforeStep(): void;
-}
-
-function phasesOf(
-  kernels: readonly LinkedKernel[],
-  placements: Circuit['mechanisms'],
-  ions: ReadonlyMap<string, Ion>,
-): PhaseLists {
-  const present = kernels.filter(({ count }) => count > 0);
-  const placed = present.filter(({ program }) => program.kind !== 'artificial');
-  const hook = (when: HookPoint): (() => void) => {
-    const having = placed.filter(({ program }) => program.phases.hooks.some((one) => one.when === when));
-    return () => {
-      for (const kernel of having) kernel.hook(when);
-    };
-  };
-  const starts = [...placed, ...present.filter((kernel) => !placed.includes(kernel))].map((kernel) => ({
-    kernel,
-    nodes: placements[kernels.indexOf(kernel)]?.nodes ?? new Int32Array(0),
-    written: [...ions.values()].filter(({ name }) => writesConcentrations(kernel.program, name)),
-  }));
-  return {
-    tables: present.filter(({ program }) => program.phases.tables !== undefined),
-    currents: placed.filter(({ program }) => program.phases.current !== undefined),
-    states: placed.filter(({ program }) => program.phases.state !== undefined),
-    initialize() {
-      for (const { kernel, nodes, written } of starts) {
-        kernel.initialize();
-        for (const ion of written) ion.written(nodes);
-      }
-    },
-    beforeInitial: hook('before-initial'),
-    afterInitial: hook('after-initial'),
-    beforeBreakpoint: hook('before-breakpoint'),
-    afterSolve: hook('after-solve'),
-    beforeStep: hook('before-step'),
-  };
-}
-
 /** 0.001·cj·cm by node (mS/cm²), which a step adds to the diagonal after all conductances. */
-function scaledCapacitance(cm: Float64Array, cj: number): Float64Array {
+export function scaledCapacitance(cm: Float64Array, cj: number): Float64Array {
   const factor = 0.001 * cj;
   return cm.map((value) => factor * value);
 }
 
-function kernelAt(kernels: readonly LinkedKernel[], mechanism: number): LinkedKernel {
+export function kernelAt(kernels: readonly LinkedKernel[], mechanism: number): LinkedKernel {
   const kernel = kernels[mechanism];
   if (kernel === undefined) throw new UsageError(`there is no mechanism ${mechanism}; there are ${kernels.length}`);
   return kernel;

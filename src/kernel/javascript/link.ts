@@ -1,6 +1,6 @@
 /** Memory for compiled code, and the face that a solver sees. */
 import { UsageError } from '../../errors.ts';
-import type { IonStore, Linkage, LinkedKernel, RandomStream } from '../linkage.ts';
+import type { IonStore, Linkage, LinkedKernel, RandomStream, Storage } from '../linkage.ts';
 import { type EliminationOrder, eliminationOrder, linear, newton, outcomeMessage, sparse } from '../numeric/index.ts';
 import type { Field, HookPoint, KernelProgram, NumericStep } from '../program.ts';
 import { createSharedRandom, type SharedRandom } from '../shared-random.ts';
@@ -71,8 +71,9 @@ export function linkKernel(
   tableau: Tableau,
 ): LinkedKernel {
   const { count } = linkage;
-  const instance = memory(program.instance, count);
-  const global = memory(program.global, 1);
+  const storage = linkage.storage ?? ownStorage;
+  const instance = memory('instance', program.instance, count, storage);
+  const global = memory('global', program.global, 1, storage);
   const fields = new Map([...program.global, ...program.instance].map((field) => [field.name, field]));
   const tables = createTables(program);
   const environment = environmentOf(program, linkage, tableau, tables);
@@ -132,10 +133,17 @@ function bindPointers(
   }
 }
 
-/** Each field's array, filled with its first value. */
-function memory(fields: readonly Field[], count: number): Map<string, Float64Array> {
-  return new Map(fields.map(({ name, length, initial }) => [name, new Float64Array(count * length).fill(initial)]));
+/** Each field's array. */
+function memory(
+  owner: 'instance' | 'global',
+  fields: readonly Field[],
+  count: number,
+  storage: Storage,
+): Map<string, Float64Array> {
+  return new Map(fields.map((field) => [field.name, storage(owner, field, count * field.length)]));
 }
+
+const ownStorage: Storage = (_owner, { initial }, length) => new Float64Array(length).fill(initial);
 
 function environmentOf(
   program: KernelProgram,
