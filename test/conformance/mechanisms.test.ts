@@ -56,9 +56,8 @@ describe('NEURON’s own mechanisms', () => {
 /** Files of the corpus that are there to be refused, and by which diagnostic. */
 const REFUSED: Readonly<Record<string, string>> = {
   'conductance_hint.mod': 'construct-refused',
-  'discrete_block.mod': 'method-unknown',
-  'kinetic_longitudinal.mod': 'longitudinal-diffusion',
-  'kinetic_two_blocks.mod': 'kinetic-not-last',
+  'discrete_block.mod': 'discrete-refused',
+  'kinetic_two_blocks.mod': 'kinetic-twice',
 };
 
 describe('the corpus', () => {
