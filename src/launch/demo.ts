@@ -25,12 +25,12 @@ export function demoExperiment(seed = 1, trials = TRIALS): Experiment {
   });
 }
 
-/** What the demo cross-checks: the same cell and input with a passive membrane, which both engines can run. */
+/** What the demo cross-checks: the first seconds of the first trial, the whole active cell with all its synapses. */
 export function demoCrosscheck(seed = 1): Experiment {
   return defineExperiment({
     name: 'demo cross-check',
     seed,
-    cell: { model: 'l5pc-bbp', condition: 'NMDA', passive: true },
+    cell: { model: 'l5pc-bbp', condition: 'NMDA' },
     simulation: { trials: 1, seconds: 1 },
   });
 }
