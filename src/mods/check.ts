@@ -6,7 +6,7 @@ import { compile } from '../nmodl/compile.ts';
 import { codeFrame, type Diagnostic, positionAt, type Source } from '../nmodl/index.ts';
 import type { CompilerVerdict, ModCompiler } from './compiler.ts';
 import { explain } from './explain.ts';
-import { copyFolder, definedBeside, includedBeside, modFiles, readText } from './folder.ts';
+import { copyFolder, createDefinedBeside, type DefinedBeside, includedBeside, modFiles, readText } from './folder.ts';
 import type { Failing, Finding } from './rules/rule.ts';
 import { appliedOf, applyEdits, type Edit, readModText } from './text.ts';
 
@@ -59,12 +59,13 @@ export async function checkMods(options: CheckOptions): Promise<ModReport[]> {
   const names = await modFiles(folder);
   if (names.length === 0) throw new UsageError(`there are no .mod files in ${folder}`);
   if (out !== undefined) await copyFolder(folder, out);
+  const isBeside = createDefinedBeside();
   const reports: ModReport[] = [];
   const waiting = [...names.entries()];
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, name] = next;
-      const report = await checkFile(name, options);
+      const report = await checkFile(name, options, isBeside);
       reports[index] = report;
       onDone?.(report, reports.filter((one) => one !== undefined).length, names.length);
     }
@@ -73,18 +74,23 @@ export async function checkMods(options: CheckOptions): Promise<ModReport[]> {
   return reports;
 }
 
-async function checkFile(name: string, { folder, compiler, signal, out }: CheckOptions): Promise<ModReport> {
+async function checkFile(
+  name: string,
+  { folder, compiler, signal, out }: CheckOptions,
+  isBeside: DefinedBeside,
+): Promise<ModReport> {
+  const compileFile = (file: string) => compileWithSiblings(compiler, file, signal, isBeside);
   const original = join(folder, name);
   const { text, encoding } = await readText(original);
   const source = { file: name, text };
-  const first = await compileWithSiblings(compiler, original, signal);
+  const first = await compileFile(original);
   if (first.complaints.length === 0) return report(source, folder, 'compiles', [], first);
   const found: ModFinding[] = [];
   const applied: Edit[][] = [];
   let current = text;
   let verdict = first;
   for (let round = 0; round < ROUNDS; round++) {
-    const findings = explain(failing({ file: name, text: current }, verdict, original, compiler));
+    const findings = explain(failing({ file: name, text: current }, verdict, compiler));
     const described = findings.map((one) => describe(source, one, applied));
     found.push(...described.filter((one) => !found.some((other) => isSame(one, other))));
     const edits = findings.flatMap((one) => one.edits ?? []);
@@ -95,7 +101,7 @@ async function checkFile(name: string, { folder, compiler, signal, out }: CheckO
     current = changed;
     const copy = join(out, name);
     await writeFile(copy, current, encoding);
-    verdict = await compileWithSiblings(compiler, copy, signal);
+    verdict = await compileFile(copy);
     if (verdict.complaints.length === 0) {
       return report({ file: name, text: current }, out, 'repaired', found, verdict);
     }
@@ -105,27 +111,26 @@ async function checkFile(name: string, { folder, compiler, signal, out }: CheckO
   return report(source, folder, known ? 'explained' : 'unknown', found, verdict);
 }
 
-function failing(
-  source: Source,
-  { complaints, generated }: CompilerVerdict,
-  file: string,
-  compiler: ModCompiler,
-): Failing {
+function failing(source: Source, { complaints, generated }: CompilerVerdict, compiler: ModCompiler): Failing {
   return {
     mod: readModText(source),
     complaints,
     generated,
     isKnown: (name) => compiler.isKnown(name),
-    isElsewhere: (name) => definedBeside(file, name),
   };
 }
 
 /** Functions that another file of the folder defines are no failure: NEURON links all files together. */
-async function compileWithSiblings(compiler: ModCompiler, file: string, signal: AbortSignal): Promise<CompilerVerdict> {
+async function compileWithSiblings(
+  compiler: ModCompiler,
+  file: string,
+  signal: AbortSignal,
+  isBeside: DefinedBeside,
+): Promise<CompilerVerdict> {
   const verdict = await compiler.compile(file, signal);
   const complaints = verdict.complaints.filter(({ stage, message }) => {
     const name = /(\w+)\s*(?:\(|$)/.exec(message.replace(/^undefined: /, ''))?.[1] ?? '';
-    return stage !== 'link' || !definedBeside(file, name);
+    return stage !== 'link' || !isBeside(file, name);
   });
   return { ...verdict, complaints };
 }

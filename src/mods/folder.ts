@@ -55,23 +55,23 @@ export function includedBeside(file: string): (name: string) => Source | null {
   };
 }
 
-/** Whether another file of the folder defines a function of this name. */
-export function definedBeside(file: string, name: string): boolean {
-  const pattern = new RegExp(`\\b${name}\\s*\\([^;{}]*\\)[^;{}]*(?:;[^{}]*)?\\{`);
-  const own = basename(file);
-  return siblings(dirname(file)).some(({ name: other, text }) => other !== own && pattern.test(text));
-}
+/** Whether another file beside the given one defines a function of this name. */
+export type DefinedBeside = (file: string, name: string) => boolean;
 
-const siblingTexts = new Map<string, { name: string; text: string }[]>();
-
-/** The texts of a folder's sources, read once. */
-function siblings(folder: string): readonly { name: string; text: string }[] {
-  let texts = siblingTexts.get(folder);
-  if (texts === undefined) {
-    texts = readdirSync(folder)
+/** Looks into the sources of a folder, each folder read once. */
+export function createDefinedBeside(): DefinedBeside {
+  const folders = new Map<string, readonly { readonly name: string; readonly text: string }[]>();
+  const textsOf = (folder: string) => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const texts = readdirSync(folder)
       .filter((name) => /\.(?:mod|inc|h|hpp|c|cpp)$/.test(name))
       .map((name) => ({ name, text: readFileSync(join(folder, name), 'latin1') }));
-    siblingTexts.set(folder, texts);
-  }
-  return texts;
+    folders.set(folder, texts);
+    return texts;
+  };
+  return (file, name) => {
+    const pattern = new RegExp(`\\b${name}\\s*\\([^;{}]*\\)[^;{}]*(?:;[^{}]*)?\\{`);
+    return textsOf(dirname(file)).some((other) => other.name !== basename(file) && pattern.test(other.text));
+  };
 }

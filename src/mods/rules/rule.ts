@@ -12,8 +12,6 @@ export interface Failing {
   readonly generated: string | null;
   /** Whether the function is declared by NEURON's headers or the C library's. */
   readonly isKnown: (name: string) => boolean;
-  /** Whether another file of the folder defines the function. */
-  readonly isElsewhere: (name: string) => boolean;
 }
 
 /** One cause of a failure, in words, with its place in the file and what mends it (null: nothing that is certain). */

@@ -9,7 +9,7 @@
  */
 import { HH, PAS } from './channels.ts';
 import { I_CLAMP, SE_CLAMP, V_CLAMP } from './electrodes.ts';
-import { INT_FIRE1, INT_FIRE2, INT_FIRE4 } from './integrate-and-fire.ts';
+import { INT_FIRE1, INT_FIRE2 } from './integrate-and-fire.ts';
 import { AP_COUNT, NET_STIM } from './spikes.ts';
 import { ALPHA_SYNAPSE, EXP_SYN, EXP2_SYN } from './synapses.ts';
 
