@@ -98,3 +98,14 @@ function expNearLimits(x: number, tail: number): number {
   }
   return y * 2 ** -1022;
 }
+
+/** What `exp` computes with, for back ends that follow it operation by operation. */
+export const EXP = {
+  head: HEAD,
+  tail: TAIL,
+  inverse: INVERSE_LN2_128,
+  negativeHigh: NEGATIVE_LN2_128_HIGH,
+  negativeLow: NEGATIVE_LN2_128_LOW,
+  shift: SHIFT,
+  polynomial: [C2, C3, C4, C5],
+} as const;

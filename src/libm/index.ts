@@ -3,7 +3,7 @@
  * of glibc 2.28 and later where it uses no fused multiply-add. Everything whose bits travel (random streams, channel
  * distributions, the solver compared bit for bit) uses these instead of `Math`.
  */
-export { exp } from './exp.ts';
+export { EXP, exp } from './exp.ts';
 export { type Libm, type LibmName, libmNamed } from './functions.ts';
-export { log } from './log.ts';
-export { pow } from './pow.ts';
+export { LOG, log } from './log.ts';
+export { POW, pow } from './pow.ts';

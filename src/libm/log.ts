@@ -128,3 +128,16 @@ function logNearOne(x: number): number {
   low += -0.5 * rLow * (rHigh + r);
   return y + low + high;
 }
+
+/** What `log` computes with, for back ends that follow it operation by operation. */
+export const LOG = {
+  inverse: INVERSE_C,
+  log: LOG_C,
+  high: C_HIGH,
+  low: C_LOW,
+  first: FIRST,
+  ln2High: LN2_HIGH,
+  ln2Low: LN2_LOW,
+  polynomial: [A0, A1, A2, A3, A4],
+  nearOne: [B1, B2, B3, B4, B5, B6, B7, B8, B9, B10],
+} as const;

@@ -132,3 +132,14 @@ function withoutLowBits(x: number): number {
   word[0] = (word[0] as number) & 0xf8000000;
   return number[0] as number;
 }
+
+/** What `pow` computes with, for back ends that follow it operation by operation. */
+export const POW = {
+  inverse: INVERSE_C,
+  log: LOG_C,
+  tail: LOG_C_TAIL,
+  first: FIRST_HIGH,
+  ln2High: LN2_HIGH,
+  ln2Low: LN2_LOW,
+  polynomial: [A0, A1, A2, A3, A4, A5, A6],
+} as const;

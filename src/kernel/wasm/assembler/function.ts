@@ -35,6 +35,21 @@ export class FunctionBody {
     return this.signature.parameters.length + this.#locals.length - 1;
   }
 
+  /** Locals and parameters so far: the index that the next local gets. */
+  get locals(): number {
+    return this.signature.parameters.length + this.#locals.length;
+  }
+
+  /** Sets a local of the function to zero. */
+  clear(local: number): void {
+    const type = this.#locals[local - this.signature.parameters.length];
+    if (type === 'v128') this.f64x2(0);
+    else if (type === 'f64') this.f64(0);
+    else if (type === 'i64') this.i64(0n);
+    else this.i32(0);
+    this.set(local);
+  }
+
   get(local: number): void {
     this.#indexed(0x20, local);
   }

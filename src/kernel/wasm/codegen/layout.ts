@@ -27,6 +27,8 @@ export interface CodeOptions {
   readonly contract?: boolean;
   /** Compartments in one round of the loop, 4 where absent. */
   readonly lanes?: 2 | 4;
+  /** Whether V8's 256-bit revectorizer shall be able to join the halves of a round of 4; costs a little without it. */
+  readonly pairable?: boolean;
 }
 
 /** One pass over all compartments of a kind. */

@@ -1,0 +1,179 @@
+/** The values of a graph as vector code: each is written where it is first wanted, for two or four compartments. */
+import { clampedExp, expm1, log, type Part, pow, type TableAddresses, type VectorWriter } from '../functions/index.ts';
+import type { Graph, GraphNode, NodeId } from '../graph.ts';
+
+export interface ValueSource {
+  readonly writer: VectorWriter;
+  readonly tables: TableAddresses;
+  /** Pairs of compartments that go through the code together. */
+  readonly pairs: number;
+  uniform(index: number): Part;
+  load(column: number, pair: number): Part;
+}
+
+export interface ValueWriter {
+  /** The value for each pair of compartments. */
+  of(id: NodeId): readonly Part[];
+  /** Loads what a column holds, if anything wants it, before it is overwritten. */
+  secure(column: number): void;
+}
+
+const SIMPLE = {
+  min: 'f64x2.min',
+  max: 'f64x2.max',
+  lt: 'f64x2.lt',
+  le: 'f64x2.le',
+  gt: 'f64x2.gt',
+  ge: 'f64x2.ge',
+  eq: 'f64x2.eq',
+  ne: 'f64x2.ne',
+  and: 'v128.and',
+  or: 'v128.or',
+  add: 'f64x2.add',
+  sub: 'f64x2.sub',
+  mul: 'f64x2.mul',
+  div: 'f64x2.div',
+} as const;
+
+const UNARY = {
+  neg: 'f64x2.neg',
+  abs: 'f64x2.abs',
+  sqrt: 'f64x2.sqrt',
+  floor: 'f64x2.floor',
+  ceil: 'f64x2.ceil',
+  trunc: 'f64x2.trunc',
+  not: 'v128.not',
+} as const;
+
+const FUNCTIONS = { exp: clampedExp, expm1, log } as const;
+
+export function createValues(graph: Graph, source: ValueSource): ValueWriter {
+  const { nodes, stores } = graph;
+  const uses = countUses(graph);
+  const overwritten = new Set(stores.map(({ column }) => column));
+  const loads = new Map<number, NodeId[]>();
+  for (const [id, node] of nodes.entries()) {
+    if (node.op === 'load' && (uses[id] as number) > 0) loads.set(node.column, [...(loads.get(node.column) ?? []), id]);
+  }
+  const written = new Map<NodeId, readonly Part[]>();
+
+  const of = (id: NodeId): readonly Part[] => {
+    const known = written.get(id);
+    if (known !== undefined) return known;
+    const node = nodeAt(nodes, id);
+    const parts = partsOf(node);
+    const kept = isKept(node, id) ? parts.map((part) => source.writer.keep(part)) : parts;
+    written.set(id, kept);
+    return kept;
+  };
+
+  const isKept = (node: GraphNode, id: NodeId): boolean => {
+    if (node.op === 'constant' || node.op === 'uniform') return false;
+    return (uses[id] as number) > 1 || (node.op === 'load' && overwritten.has(node.column));
+  };
+
+  /** The node, where nothing but the asking node wants it. */
+  const only = (id: NodeId): GraphNode | null => ((uses[id] as number) === 1 ? nodeAt(nodes, id) : null);
+
+  const zip = (ids: readonly NodeId[], make: (...parts: Part[]) => Part): Part[] => {
+    const given = ids.map(of);
+    return Array.from({ length: source.pairs }, (_, pair) => make(...given.map((parts) => parts[pair] as Part)));
+  };
+
+  const partsOf = (node: GraphNode): readonly Part[] => {
+    const w = source.writer;
+    switch (node.op) {
+      case 'constant':
+        return zip([], () => w.constant(node.value));
+      case 'uniform':
+        return zip([], () => source.uniform(node.index));
+      case 'load':
+        return Array.from({ length: source.pairs }, (_, pair) => source.load(node.column, pair));
+      case 'add':
+        return sumOf(node.a, node.b);
+      case 'sub':
+        return differenceOf(node.a, node.b);
+      case 'fma': {
+        const first = only(node.a);
+        return first?.op === 'neg'
+          ? zip([first.a, node.b, node.c], (a, b, c) => w.fnma(a as Part, b as Part, c as Part))
+          : zip([node.a, node.b, node.c], (a, b, c) => w.fma(a as Part, b as Part, c as Part));
+      }
+      case 'select':
+        return zip([node.mask, node.a, node.b], (mask, a, b) => w.select(mask as Part, a as Part, b as Part));
+      case 'exp':
+      case 'expm1':
+      case 'log':
+        return zip([node.a], (a) => FUNCTIONS[node.op](w, source.tables, a as Part));
+      case 'pow':
+        return zip([node.a, node.b], (a, b) => pow(w, source.tables, a as Part, b as Part));
+      case 'call':
+        throw new RangeError(`No vector code computes ${node.function}: such a call belongs in a plan's prologue.`);
+      case 'neg':
+      case 'abs':
+      case 'sqrt':
+      case 'floor':
+      case 'ceil':
+      case 'trunc':
+      case 'not': {
+        const parts = zip([node.a], (a) => w.apply(UNARY[node.op], a as Part));
+        // What lies between -1 and 0 is truncated to +0.
+        return node.op === 'trunc' ? parts.map((part) => w.add(part, w.constant(0))) : parts;
+      }
+      default:
+        return zip([node.a, node.b], (...parts) => w.apply(SIMPLE[node.op], ...parts));
+    }
+  };
+
+  const sumOf = (a: NodeId, b: NodeId): Part[] => {
+    const { fma, add } = source.writer;
+    const first = only(a);
+    if (first?.op === 'mul') return zip([first.a, first.b, b], (x, y, z) => fma(x as Part, y as Part, z as Part));
+    const second = only(b);
+    if (second?.op === 'mul') return zip([second.a, second.b, a], (x, y, z) => fma(x as Part, y as Part, z as Part));
+    return zip([a, b], (x, y) => add(x as Part, y as Part));
+  };
+
+  const differenceOf = (a: NodeId, b: NodeId): Part[] => {
+    const { fnma, sub } = source.writer;
+    const second = only(b);
+    if (second?.op === 'mul') return zip([second.a, second.b, a], (x, y, z) => fnma(x as Part, y as Part, z as Part));
+    return zip([a, b], (x, y) => sub(x as Part, y as Part));
+  };
+
+  return {
+    of,
+    secure(column) {
+      for (const id of loads.get(column) ?? []) of(id);
+    },
+  };
+}
+
+function nodeAt(nodes: readonly GraphNode[], id: NodeId): GraphNode {
+  const node = nodes[id];
+  if (node === undefined) throw new RangeError(`A graph of ${nodes.length} nodes has no node ${id}.`);
+  return node;
+}
+
+/** How often each node is wanted by what stores want. */
+function countUses({ nodes, stores }: Graph): Uint32Array {
+  const uses = new Uint32Array(nodes.length);
+  const use = (id: NodeId): void => {
+    uses[id] = (uses[id] ?? 0) + 1;
+  };
+  for (const { value } of stores) use(value);
+  for (let id = nodes.length - 1; id >= 0; id--) {
+    if (uses[id] !== 0) argumentsOf(nodeAt(nodes, id)).forEach(use);
+  }
+  return uses;
+}
+
+function argumentsOf(node: GraphNode): readonly NodeId[] {
+  if (node.op === 'call') return node.arguments;
+  const ids: NodeId[] = [];
+  for (const key of ['mask', 'a', 'b', 'c'] as const) {
+    const id = (node as { readonly [name in typeof key]?: NodeId })[key];
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}
