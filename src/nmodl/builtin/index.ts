@@ -12,6 +12,7 @@ import { I_CLAMP, SE_CLAMP, V_CLAMP } from './electrodes.ts';
 import { INT_FIRE1, INT_FIRE2 } from './integrate-and-fire.ts';
 import { AP_COUNT, NET_STIM } from './spikes.ts';
 import { ALPHA_SYNAPSE, EXP_SYN, EXP2_SYN } from './synapses.ts';
+import { INT_FIRE4 } from './two-currents.ts';
 
 /** Text of each mechanism, by its name in NEURON. */
 export const BUILTIN_MECHANISMS: ReadonlyMap<string, string> = new Map([
