@@ -1,0 +1,234 @@
+/** Kinds of compartments bound to a simulation's memory: their plans, their code, and what of them stays JavaScript. */
+import { UsageError } from '../../errors.ts';
+import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
+import type { Field } from '../../kernel/program.ts';
+import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
+import type { ColumnSource, CompartmentPlan, UniformSource } from '../../kernel/wasm/graph.ts';
+import { type Access, interpretPrologue, type KnownNumbers, planCompartment } from '../../kernel/wasm/plan/index.ts';
+import type { Libm } from '../../libm/index.ts';
+import { type Ion, ionStyle } from '../ions.ts';
+import type { Arena } from './arena.ts';
+import type { Arrangement, Kind } from './arrange.ts';
+import { linkLeft } from './left.ts';
+
+export interface KindParts {
+  readonly arrangement: Arrangement;
+  readonly arena: Arena;
+  readonly kernels: readonly LinkedKernel[];
+  readonly ions: ReadonlyMap<string, Ion>;
+  readonly v: Float64Array;
+  readonly rhs: Float64Array;
+  readonly d: Float64Array;
+  readonly clock: Float64Array;
+  readonly libm: Libm;
+  readonly order: 1 | 2;
+  /** Fields that someone reads from outside, by mechanism. */
+  readonly observed: (mechanism: number, field: string) => boolean;
+  /** Whether everything a mechanism assigns is wanted. */
+  readonly keepAll: boolean;
+}
+
+/** All kinds of a circuit, ready to run on its memory. */
+export interface BoundKinds {
+  /** Computes what no step changes; once after each start. */
+  start(): void;
+  /** Sets, does not add to, rhs and d of all compartments that have mechanisms. */
+  current(): void;
+  state(): void;
+}
+
+/** Part of a kind that is the same numbers in every step. */
+interface Bound {
+  readonly kind: Kind;
+  readonly plan: CompartmentPlan;
+  readonly columns: readonly Float64Array[];
+  readonly uniforms: Float64Array;
+  /** What the plan took for constants. */
+  readonly assumed: readonly Assumption[];
+}
+
+interface Assumption {
+  readonly what: string;
+  readonly column: Float64Array;
+  readonly value: number;
+}
+
+/** Null where a plan needs numbers that are no column: elements of array variables. */
+export function bindKinds(parts: KindParts): BoundKinds | null {
+  const { arena, arrangement, clock, libm } = parts;
+  const kinds = arrangement.kinds.filter(({ slots }) => slots.length > 0);
+  const planned = kinds.map((kind) => planKind(kind, parts));
+  if (planned.some(({ kind, plan }) => plan.columns.some((source) => isArray(source, kind, parts)))) return null;
+  const bound = planned.map(({ kind, plan, assumed }): Bound => {
+    const columns = plan.columns.map((source) => columnOf(source, kind, parts));
+    return { kind, plan, assumed, columns, uniforms: arena.numbers(plan.uniforms.length) };
+  });
+  const placed = bound.map(
+    ({ kind, plan, columns, uniforms }): PlacedKind => ({
+      plan,
+      columns: columns.map(({ byteOffset }) => byteOffset),
+      uniforms: uniforms.byteOffset,
+      count: kind.count,
+    }),
+  );
+  const statics = arena.numbers(Math.ceil(staticBytes(bound.map(({ plan }) => plan)) / 8)).byteOffset;
+  const code = compileKinds(placed, { statics, features: probeFeatures(), contract: true });
+  const functions = code.instantiate(arena.memory);
+  const left = linkLeft(
+    bound.map(({ kind, plan }) => ({ kind, left: plan.left })),
+    parts,
+  );
+  const clocks = bound.flatMap(({ plan, uniforms }) =>
+    plan.uniforms.flatMap((source, k) =>
+      source.kind === 'clock' ? [{ array: uniforms, index: k, from: CLOCK[source.name] }] : [],
+    ),
+  );
+  const passClock = (): void => {
+    for (const { array, index, from } of clocks) array[index] = clock[from] as number;
+  };
+  return {
+    start() {
+      for (const one of bound) runPrologue(one, parts, libm);
+    },
+    current() {
+      passClock();
+      for (const { current } of functions) current();
+      for (const kernel of left.currents) kernel.current();
+    },
+    state() {
+      passClock();
+      for (const { state } of functions) state();
+      for (const kernel of left.states) kernel.state();
+    },
+  };
+}
+
+interface Planned {
+  readonly kind: Kind;
+  readonly plan: CompartmentPlan;
+  readonly assumed: readonly Assumption[];
+}
+
+function planKind(kind: Kind, parts: KindParts): Planned {
+  const { circuit } = parts.arrangement;
+  const placements = kind.slots.flatMap(({ mechanism }) => circuit.mechanisms[mechanism] ?? []);
+  const names = new Set(placements.flatMap(({ kernel }) => kernel.program.ions.map(({ ion }) => ion)));
+  const ions = [...names].map((name) => ionStyle(name, placements, circuit.ions.get(name)));
+  const assumed: Assumption[] = [];
+  const plan = planCompartment(
+    placements.map(({ kernel }, k) => ({ program: kernel.program, index: kind.slots[k]?.mechanism ?? -1 })),
+    ions,
+    {
+      mode: 'exact',
+      order: parts.order,
+      keep: parts.keepAll ? 'all' : 'states',
+      known: knownOf(kind, parts, assumed),
+      observed: (slot, field) => parts.observed(kind.slots[slot]?.mechanism ?? -1, field),
+    },
+  );
+  return { kind, plan, assumed };
+}
+
+/** What is the same in all compartments of a kind; each answer is noted, since the code is right only while it holds. */
+function knownOf(kind: Kind, parts: KindParts, assumed: Assumption[]): KnownNumbers {
+  const { kernels, ions, clock } = parts;
+  const same = (what: string, column: Float64Array | undefined): number | null => {
+    const value = column?.[0];
+    if (column === undefined || value === undefined || !column.every((one) => Object.is(one, value))) return null;
+    assumed.push({ what, column, value });
+    return value;
+  };
+  return {
+    dt: clock[CLOCK.dt] as number,
+    celsius: clock[CLOCK.celsius] as number,
+    field(slot, name, element) {
+      const kernel = kernels[kind.slots[slot]?.mechanism ?? -1];
+      if (kernel === undefined || kernel.field(name)?.length !== 1 || element !== 0) return null;
+      return same(`${kernel.program.name}.${name}`, fieldColumn(slot, name, kind, parts));
+    },
+    global(slot, name, element) {
+      const kernel = kernels[kind.slots[slot]?.mechanism ?? -1];
+      return same(`${kernel?.program.name}.${name}`, kernel?.global(name).subarray(element, element + 1));
+    },
+    ion: (name, field) => same(`ion ${name}`, ions.get(name)?.[field].subarray(kind.start, kind.start + kind.count)),
+  };
+}
+
+function isArray(source: ColumnSource, kind: Kind, { kernels }: KindParts): boolean {
+  if (source.kind !== 'field') return false;
+  return fieldOf(source.slot, source.field, kind, kernels)?.length !== 1;
+}
+
+function fieldOf(slot: number, name: string, kind: Kind, kernels: readonly LinkedKernel[]): Field | undefined {
+  return kernels[kind.slots[slot]?.mechanism ?? -1]?.field(name);
+}
+
+function fieldColumn(slot: number, name: string, kind: Kind, { kernels }: KindParts): Float64Array {
+  const { mechanism, first } = kind.slots[slot] ?? { mechanism: -1, first: 0 };
+  return (kernels[mechanism] as LinkedKernel).instance(name).subarray(first, first + kind.count);
+}
+
+function columnOf(source: ColumnSource, kind: Kind, parts: KindParts): Float64Array {
+  const { arena, arrangement, ions } = parts;
+  const byNode = (values: Float64Array): Float64Array => values.subarray(kind.start, kind.start + kind.count);
+  switch (source.kind) {
+    case 'v':
+    case 'rhs':
+    case 'd':
+      return byNode(parts[source.kind]);
+    case 'area':
+    case 'diameter':
+      return byNode(arrangement.circuit[source.kind]);
+    case 'field':
+      return fieldColumn(source.slot, source.field, kind, parts);
+    case 'ion':
+      return byNode((ions.get(source.ion) as Ion)[source.field]);
+    default:
+      return arena.numbers(kind.count);
+  }
+}
+
+/** A uniform's number, where the prologue does not make it. */
+function uniformOf(source: UniformSource, kind: Kind, parts: KindParts): number {
+  switch (source.kind) {
+    case 'clock':
+      return parts.clock[CLOCK[source.name]] as number;
+    case 'global':
+      return (
+        parts.kernels[kind.slots[source.slot]?.mechanism ?? -1]?.global(source.field)[source.element] ?? Number.NaN
+      );
+    case 'field':
+      return fieldColumn(source.slot, source.field, kind, parts)[0] ?? Number.NaN;
+    case 'ion':
+      return parts.ions.get(source.ion)?.[source.field][kind.start] ?? Number.NaN;
+    case 'made':
+      return Number.NaN;
+  }
+}
+
+function runPrologue({ kind, plan, columns, uniforms, assumed }: Bound, parts: KindParts, libm: Libm): void {
+  for (const { what, column, value } of assumed) {
+    if (column.every((one) => Object.is(one, value))) continue;
+    throw new UsageError(`${what} was changed after the simulation's first start, which its code was compiled for`, {
+      remedy: 'Set it before the first start, or make another simulation.',
+    });
+  }
+  for (const [k, source] of plan.uniforms.entries()) {
+    if (source.kind !== 'made') uniforms[k] = uniformOf(source, kind, parts);
+  }
+  for (const [k, source] of plan.columns.entries()) if (source.kind === 'kept') columns[k]?.fill(Number.NaN);
+  for (let compartment = 0; compartment < kind.count; compartment++) {
+    const access: Access = {
+      column: (index) => columns[index]?.[compartment] ?? Number.NaN,
+      uniform: (index) => uniforms[index] ?? Number.NaN,
+    };
+    const made = interpretPrologue(plan, access, libm);
+    for (const [k, source] of plan.columns.entries()) {
+      if (source.kind === 'made') (columns[k] as Float64Array)[compartment] = made.columns[source.index] as number;
+    }
+    if (compartment > 0) continue;
+    for (const [k, source] of plan.uniforms.entries()) {
+      if (source.kind === 'made') uniforms[k] = made.uniforms[source.index] as number;
+    }
+  }
+}

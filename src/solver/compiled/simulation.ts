@@ -1,0 +1,244 @@
+/** The fixed step on an arranged circuit. The start is the JavaScript kernels' on the same memory; steps are compiled. */
+import { NotFiniteError, UsageError } from '../../errors.ts';
+import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
+import type { Field } from '../../kernel/program.ts';
+import { libmNamed } from '../../libm/index.ts';
+import type { Circuit } from '../circuit.ts';
+import { createIons } from '../ions.ts';
+import { linkMechanisms } from '../mechanism-links.ts';
+import { createNetwork } from '../network.ts';
+import { phasesOf } from '../phases.ts';
+import { createPlayer } from '../played.ts';
+import {
+  createSimulation,
+  kernelAt,
+  type Simulation,
+  type SimulationOptions,
+  scaledCapacitance,
+} from '../simulation.ts';
+import { type Arena, createArena } from './arena.ts';
+import { type Arrangement, arrangeChannels, arrangeCircuit, type Permutation } from './arrange.ts';
+import { needsReference } from './fitness.ts';
+import { type BoundKinds, bindKinds } from './kinds.ts';
+import { createCompiledTree } from './tree-code.ts';
+import { createViews } from './views.ts';
+
+export interface CompiledOptions extends SimulationOptions {
+  readonly mode: 'exact';
+  /** `javascript`: no plans, the mechanisms' JavaScript kernels alone; for comparison. */
+  readonly kernels?: 'compiled' | 'javascript';
+}
+
+/** Numbers a compartment may need besides its mechanisms' and ions': what plans make and keep. */
+const ROOM = 512;
+/** Tables of vector functions, uniforms, alignment. */
+const FIXED_ROOM = 65536;
+
+/** A simulation as `createSimulation` makes it, up to rounding; what a caller reads is in the circuit's own order. */
+export function createCompiledSimulation(original: Circuit, options: CompiledOptions): Simulation {
+  if (needsReference(original) !== null) return createSimulation(original, options);
+  const { dt, order } = options;
+  if (!(dt > 0)) throw new UsageError(`the time step must be above 0 ms, not ${dt}`);
+  const siteName = options.siteName ?? ((node) => `node ${node}`);
+  const { arrangement, arena } = laidOut(original);
+  const { circuit, nodes: places } = arrangement;
+  const { nodes } = circuit;
+  const [v, rhs, d] = [arena.numbers(nodes), arena.numbers(nodes), arena.numbers(nodes)];
+  const seen = arena.numbers(original.nodes);
+  const clock = Float64Array.of(0, dt, circuit.celsius, order === 1 ? 0 : 2);
+  const kernels: LinkedKernel[] = [];
+  const libm = libmNamed(options.libm);
+  const ions = createIons(nodes, circuit.celsius, circuit.mechanisms, circuit.ions, libm, arena.numbers);
+  const ionList = [...ions.values()];
+  const sizeOf = (mechanism: number): number => circuit.mechanisms[mechanism]?.kernel.program.weights.length ?? 0;
+  const player = createPlayer(arrangeChannels(arrangement, options.channels ?? []), sizeOf);
+  const network = createNetwork({ placements: circuit.netcons, kernels, clock, player });
+  const nameAt = (node: number): string => siteName(places.from[node] as number);
+  linkMechanisms(
+    {
+      circuit,
+      v,
+      rhs,
+      d,
+      clock,
+      ions,
+      libm,
+      siteName: nameAt,
+      sink: network.sink,
+      storage: (_owner, { initial }, length) => arena.numbers(length).fill(initial),
+    },
+    kernels,
+  );
+  const phases = phasesOf(kernels, circuit.mechanisms, ions);
+  const tree = createCompiledTree({
+    circuit,
+    capacitance: scaledCapacitance(circuit.cm, order === 1 ? 1 / dt : 2 / dt),
+    v,
+    rhs,
+    d,
+    seen,
+    places: places.to,
+    arena,
+    gain: order === 1 ? 1 : 2,
+    real: (node) => places.to[places.from[node] as number] === node,
+  });
+  const views = createViews();
+  const wanted = new Set<string>();
+  const bare = arrangement.kinds.filter(({ slots }) => slots.length === 0);
+  let wantsAll = kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
+  let kinds: BoundKinds | null = null;
+  let started = false;
+
+  function currentsAsWritten(): void {
+    rhs.fill(0);
+    d.fill(0);
+    for (const ion of ionList) ion.prepare();
+    for (const kernel of phases.currents) kernel.current();
+  }
+
+  function assemble(): void {
+    phases.beforeBreakpoint();
+    if (kinds === null) {
+      currentsAsWritten();
+      return;
+    }
+    for (const { start, count } of bare) {
+      rhs.fill(0, start, start + count);
+      d.fill(0, start, start + count);
+    }
+    kinds.current();
+  }
+
+  /** `rhs` and `d` are still the membrane's, and `v` the state before. */
+  function notFinite(): NotFiniteError {
+    const bad = (node: number): boolean => {
+      const place = places.to[node] as number;
+      return !Number.isFinite(rhs[place]) || !Number.isFinite(d[place]);
+    };
+    const node = seen.findIndex((_, one) => bad(one));
+    return new NotFiniteError({ timeMs: clock[CLOCK.t] as number, site: siteName(Math.max(0, node)) });
+  }
+
+  function pass(time: number): void {
+    clock[CLOCK.t] = (clock[CLOCK.t] as number) + time;
+  }
+
+  function show(): void {
+    tree.publish();
+    views.refresh();
+  }
+
+  /** Steps leave out what nothing reads. */
+  function assertKept(what: string): void {
+    if (!started || kinds === null) return;
+    throw new UsageError(`${what} is not among what this simulation keeps`, {
+      remedy: 'Ask for it before the first start: then it is kept.',
+    });
+  }
+
+  return {
+    v: seen,
+    get t() {
+      return clock[CLOCK.t] as number;
+    },
+    initialize(events) {
+      views.accept();
+      clock[CLOCK.t] = 0;
+      for (const kernel of phases.tables) kernel.tables();
+      network.clear();
+      v.fill(circuit.vInit);
+      phases.beforeInitial();
+      for (const ion of ionList) ion.initialize();
+      phases.initialize();
+      network.initialize(events);
+      phases.afterInitial();
+      network.deliver(0);
+      phases.beforeBreakpoint();
+      currentsAsWritten();
+      phases.beforeStep();
+      network.deliver(0);
+      if (!started && options.kernels !== 'javascript') {
+        kinds = bindKinds({
+          arrangement,
+          arena,
+          kernels,
+          ions,
+          v,
+          rhs,
+          d,
+          clock,
+          libm,
+          order,
+          observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
+          keepAll: wantsAll,
+        });
+      }
+      kinds?.start();
+      started = true;
+      show();
+    },
+    step() {
+      if (!started) throw new UsageError('a simulation is initialized before it steps');
+      for (const kernel of phases.tables) kernel.tables();
+      network.check(v);
+      network.deliver((clock[CLOCK.t] as number) + 0.5 * dt);
+      pass(0.5 * dt);
+      assemble();
+      if (!tree.solve()) throw notFinite();
+      tree.update();
+      if (kinds === null && order === 2) for (const ion of ionList) ion.correct(rhs);
+      pass(0.5 * dt);
+      if (kinds === null) for (const kernel of phases.states) kernel.state();
+      else kinds.state();
+      phases.afterSolve();
+      phases.beforeStep();
+      network.deliver(clock[CLOCK.t] as number);
+      show();
+    },
+    instances(mechanism, field) {
+      const kernel = kernelAt(kernels, mechanism);
+      const length = kernel.field(field)?.length ?? 1;
+      const origin = kernel.instance(field);
+      if (!views.has(origin) && !isState(kernel, field)) assertKept(`${kernel.program.name}.${field}`);
+      wanted.add(`${mechanism} ${field}`);
+      return views.of(origin, (arrangement.instances[mechanism] as Permutation).to, length);
+    },
+    globals: (mechanism, field) => kernelAt(kernels, mechanism).global(field),
+    ion(name) {
+      const ion = ions.get(name);
+      if (ion === undefined) throw new UsageError(`nothing here uses an ion named ${name}`);
+      if (!wantsAll) assertKept(`ion ${name}`);
+      wantsAll = true;
+      const view = (values: Float64Array): Float64Array => views.of(values, places.to, 1);
+      const { reversal, inside, outside, current, slope } = ion;
+      return {
+        reversal: view(reversal),
+        inside: view(inside),
+        outside: view(outside),
+        current: view(current),
+        slope: view(slope),
+      };
+    },
+    firings: network.firings,
+    weights: network.weights,
+  };
+}
+
+/** The circuit arranged, its geometry in a memory with room for the rest. */
+function laidOut(original: Circuit): { readonly arrangement: Arrangement; readonly arena: Arena } {
+  const arrangement = arrangeCircuit(original);
+  const { nodes, mechanisms, area, diameter } = arrangement.circuit;
+  const fields = mechanisms.map(({ kernel: { program }, nodes: { length } }) => {
+    const sum = (list: readonly Field[], count: number): number =>
+      list.reduce((total, field) => total + 2 + count * field.length, 0);
+    return sum(program.instance, length) + sum(program.global, 1);
+  });
+  const arena = createArena(fields.reduce((a, b) => a + b, nodes * ROOM + FIXED_ROOM));
+  const circuit = { ...arrangement.circuit, area: arena.copy(area), diameter: arena.copy(diameter) };
+  return { arrangement: { ...arrangement, circuit }, arena };
+}
+
+/** What is kept up to date without being asked for. */
+function isState({ program }: LinkedKernel, name: string): boolean {
+  return program.instance.some((field) => field.name === name && field.role === 'state');
+}
