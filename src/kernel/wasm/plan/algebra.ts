@@ -1,6 +1,6 @@
 /** Values in normal form and back: exponentials of one slope share one, quotients share a division, what cancels is gone. */
 import type { GraphNode, NodeId } from '../graph.ts';
-import type { Bases } from './bases.ts';
+import type { Base, Bases } from './bases.ts';
 import { lowerProduct, lowerSum } from './lower.ts';
 import { type AtomId, type Term, Terms, without } from './terms.ts';
 import { LEVEL, type Values } from './values.ts';
@@ -20,6 +20,28 @@ export interface Affine {
   readonly nudges: readonly Term[];
 }
 
+/** Where functions may be computed in another way; all in full where a plan has none. */
+export interface Shortcuts {
+  /** exp(slope·(v + offset)); `full` computes it. */
+  base(base: Base, full: NodeId): NodeId;
+  /** exp(z) - 1; `written` is z as the program has it. */
+  expm1(written: NodeId, z: NodeId): NodeId;
+  log(x: NodeId): NodeId;
+  exp(x: NodeId): NodeId;
+  /** Whether a number may be taken not to be moved by the little that it is where the mask is set. */
+  skipsNudge(mask: NodeId): boolean;
+}
+
+function inFull(values: Values): Shortcuts {
+  return {
+    base: (_, full) => full,
+    expm1: (_, z) => values.unary('expm1', z),
+    log: (x) => values.unary('log', x),
+    exp: (x) => values.unary('exp', x),
+    skipsNudge: () => false,
+  };
+}
+
 export class Algebra {
   readonly values: Values;
   readonly terms: Terms;
@@ -28,8 +50,11 @@ export class Algebra {
   readonly #lowered = new Map<AtomId, NodeId>();
   readonly #exponents = new Map<string, AtomId>();
 
-  constructor(values: Values, bases: Bases) {
+  readonly #shortcuts: Shortcuts;
+
+  constructor(values: Values, bases: Bases, shortcuts: Shortcuts = inFull(values)) {
     this.values = values;
+    this.#shortcuts = shortcuts;
     this.terms = new Terms(values);
     this.#bases = bases;
   }
@@ -162,7 +187,7 @@ export class Algebra {
     if (values.level(w) < LEVEL.varying) return values.unary('neg', w);
     const node = values.node(w);
     const exponential = node.op === 'sub' && values.number(node.a) === 1 ? values.node(node.b) : null;
-    if (exponential?.op === 'exp') return values.unary('expm1', this.simplify(exponential.a));
+    if (exponential?.op === 'exp') return this.#shortcuts.expm1(exponential.a, this.simplify(exponential.a));
     return this.lower(this.terms.negate(this.form(w)));
   }
 
@@ -182,9 +207,9 @@ export class Algebra {
     const [entry] = of.powers;
     const splits = factor !== null && factor > 0 && of.powers.size === 1 && entry !== undefined;
     if (!splits || Math.abs(entry[1]) !== 1) {
-      return [this.#opaque(values.unary('log', this.lower(of)))];
+      return [this.#opaque(this.#shortcuts.log(this.lower(of)))];
     }
-    const log = this.#opaque(values.unary('log', this.lowerAtom(entry[0])));
+    const log = this.#opaque(this.#shortcuts.log(this.lowerAtom(entry[0])));
     return [terms.constant(Math.log(factor)), entry[1] === 1 ? log : terms.negate(log)];
   }
 
@@ -245,7 +270,7 @@ export class Algebra {
         }
       }
     }
-    const atom = terms.atom({ kind: 'node', node: values.unary('exp', node) });
+    const atom = terms.atom({ kind: 'node', node: this.#shortcuts.exp(node) });
     this.#exponents.set(`${node}`, atom);
     return terms.of(atom);
   }
@@ -253,7 +278,8 @@ export class Algebra {
   #base({ slope, offset }: { slope: number; offset: number }): NodeId {
     const { values } = this;
     const v = values.column({ kind: 'v' }, true);
-    return values.unary('exp', values.mul(values.add(v, values.constant(offset)), values.constant(slope)));
+    const full = values.unary('exp', values.mul(values.add(v, values.constant(offset)), values.constant(slope)));
+    return this.#shortcuts.base({ slope, offset }, full);
   }
 
   #select(node: Extract<GraphNode, { op: 'select' }>): Term {
@@ -265,6 +291,7 @@ export class Algebra {
       const by = step.a === node.b ? step.b : step.a;
       const number = values.number(by);
       if (number !== null) {
+        if (this.#shortcuts.skipsNudge(mask)) return this.form(node.b);
         const nudge = values.select(mask, by, values.constant(0));
         return this.add([this.form(node.b), terms.of(terms.atom({ kind: 'nudge', node: nudge }))]);
       }

@@ -1,5 +1,5 @@
 /** Values to graphs: what no step changes goes to the prologue, products that are added are fused, the rest is left out. */
-import type { ColumnSource, CompartmentPlan, Graph, GraphNode, NodeId } from '../graph.ts';
+import type { ColumnSource, CompartmentPlan, Graph, GraphNode, GuardedGraph, NodeId } from '../graph.ts';
 import { argumentsOf } from './slope.ts';
 import { LEVEL, type Values } from './values.ts';
 
@@ -11,6 +11,7 @@ export interface Output {
 export interface Emitter {
   /** The graph of a pass; the prologue grows by what it needs. */
   pass(outputs: readonly Output[]): Graph;
+  guarded(outputs: readonly Output[], guard: NodeId): GuardedGraph;
   prologue(): CompartmentPlan['prologue'];
 }
 
@@ -26,14 +27,19 @@ export function createEmitter(values: Values): Emitter {
     const source = { kind: 'made', index } as const;
     return uniform ? values.uniform(source, false) : values.column(source, false);
   };
+  const storesOf = (build: Build, outputs: readonly Output[]): Graph['stores'] =>
+    outputs.map(({ source, value }) => ({ column: values.columnIndex(source), value: build.number(value) }));
   return {
     pass(outputs) {
-      const build = createBuild(values, made, countUses(values, outputs));
-      const stores = outputs.map(({ source, value }) => ({
-        column: values.columnIndex(source),
-        value: build.number(value),
-      }));
-      return { nodes: build.nodes, stores };
+      const roots = outputs.map(({ value }) => value);
+      const build = createBuild(values, made, countUses(values, roots));
+      return { nodes: build.nodes, stores: storesOf(build, outputs) };
+    },
+    guarded(outputs, guard) {
+      const roots = [guard, ...outputs.map(({ value }) => value)];
+      const build = createBuild(values, made, countUses(values, roots));
+      const place = build.mask(guard);
+      return { nodes: build.nodes, guard: place, stores: storesOf(build, outputs) };
     },
     prologue() {
       const build = createBuild(values, null, new Map());
@@ -58,7 +64,7 @@ function isCheap(values: Values, node: GraphNode): boolean {
 }
 
 /** How often each value is used by what is computed in a pass. */
-function countUses(values: Values, outputs: readonly Output[]): Map<NodeId, number> {
+function countUses(values: Values, roots: readonly NodeId[]): Map<NodeId, number> {
   const uses = new Map<NodeId, number>();
   const visit = (id: NodeId): void => {
     const before = uses.get(id) ?? 0;
@@ -66,13 +72,14 @@ function countUses(values: Values, outputs: readonly Output[]): Map<NodeId, numb
     if (before > 0 || values.level(id) < LEVEL.varying) return;
     for (const one of argumentsOf(values.node(id))) visit(one);
   };
-  for (const { value } of outputs) visit(value);
+  for (const root of roots) visit(root);
   return uses;
 }
 
 interface Build {
   readonly nodes: GraphNode[];
   number(id: NodeId): NodeId;
+  mask(id: NodeId): NodeId;
 }
 
 function createBuild(values: Values, made: ((id: NodeId) => NodeId) | null, uses: ReadonlyMap<NodeId, number>): Build {
@@ -142,5 +149,5 @@ function createBuild(values: Values, made: ((id: NodeId) => NodeId) | null, uses
         return 'b' in node ? { ...node, a: number(node.a), b: number(node.b) } : { ...node, a: number(node.a) };
     }
   }
-  return { nodes, number };
+  return { nodes, number, mask };
 }

@@ -5,4 +5,5 @@
  */
 export { type Access, interpret, interpretPrologue, interpretStores } from './interpret.ts';
 export type { KnownNumbers, PlannedIon, PlannedMechanism, PlanOptions } from './kind.ts';
+export { type NearRange, USUAL_RANGE } from './near.ts';
 export { planCompartment } from './plan.ts';

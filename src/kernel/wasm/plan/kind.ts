@@ -2,6 +2,7 @@
 import type { KernelProgram } from '../../program.ts';
 import type { NodeId } from '../graph.ts';
 import { Inexpressible } from './execute.ts';
+import type { NearRange } from './near.ts';
 import { changingFields, usesOf } from './uses.ts';
 import type { Values } from './values.ts';
 
@@ -49,6 +50,8 @@ export interface PlanOptions {
   readonly asWritten?: boolean;
   /** Reciprocals that share one division; 4 where absent. A product of so many denominators must not overflow. */
   readonly divisionsTogether?: number;
+  /** Where the plan's `near` holds; null for a plan without it. */
+  readonly near?: NearRange | null;
 }
 
 export interface Slot {

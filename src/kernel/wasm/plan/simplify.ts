@@ -1,10 +1,10 @@
 /** A plan's outputs by the algebra: slopes of all exponentials are gathered first, so that as few as can be are computed. */
 import { Algebra } from './algebra.ts';
-import { type Base, chooseBases } from './bases.ts';
+import { type Base, type Bases, chooseBases } from './bases.ts';
 import { LEVEL, type Values } from './values.ts';
 
-/** An algebra that knows all exponentials among the values. */
-export function createAlgebra(values: Values): Algebra {
+/** Bases for all exponentials among the values. */
+export function basesOf(values: Values): Bases {
   const alone = new Algebra(values, chooseBases([]));
   const found: Base[] = [];
   const count = values.nodes.length;
@@ -14,5 +14,5 @@ export function createAlgebra(values: Values): Algebra {
     const affine = alone.affine(alone.form(node.a));
     if (affine !== null) found.push({ slope: affine.slope, offset: affine.offset });
   }
-  return new Algebra(values, chooseBases(found));
+  return chooseBases(found);
 }
