@@ -74,7 +74,7 @@ export function clampedExp(w: VectorWriter, tables: TableAddresses, argument: Pa
   return w.keep(w.apply('v128.andnot', y, w.apply('f64x2.lt', given, w.constant(LOWEST))));
 }
 
-/** e to the power x - 1 within 2 ulp, with the same limits: -1 below -700. 0 of both zeros, as exp(x) - 1 is. */
+/** e to the power x - 1 within 1 ulp, with the same limits: -1 below -700. 0 of both zeros, as exp(x) - 1 is. */
 export function expm1(w: VectorWriter, tables: TableAddresses, argument: Part): Part {
   const low = w.apply('f64x2.pmax', argument, w.constant(LOWEST));
   const x = w.keep(w.apply('f64x2.pmin', low, w.constant(HIGHEST)));
