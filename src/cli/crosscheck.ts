@@ -1,7 +1,12 @@
 /** `twincell crosscheck`: NEURON and the TypeScript solver on the same trials. */
 import type { Command } from 'commander';
 import { type CrosscheckResult, divergenceText } from '../crosscheck/index.ts';
-import { type CrosscheckExperimentOptions, crosscheckPrepared, DEFAULT_TOLERANCE_MV } from '../launch/crosscheck.ts';
+import {
+  type CrosscheckExperimentOptions,
+  crosscheckPrepared,
+  DEFAULT_TOLERANCE_MV,
+  EXACT_TOLERANCE_MV,
+} from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
 import { crosscheckFolder, isFolder } from './crosscheck-folder.ts';
@@ -25,7 +30,11 @@ export function addCrosscheck(program: Command): void {
     .command('crosscheck')
     .description('compare NEURON and the TypeScript solver at every time step of every site')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts), or a model folder: its .mod, .asc and .swc files')
-    .option('--tolerance <mV>', `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV})`, positive)
+    .option(
+      '--tolerance <mV>',
+      `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV}; ${EXACT_TOLERANCE_MV} in mode exact)`,
+      positive,
+    )
     .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')
     .option('--protocol <name>', 'what mechanisms are put through: standard, quick, or a JSON file of probes')
     .option('--morphology <files...>', 'cross-check the import of these morphologies alone (.asc, .swc)')
@@ -41,6 +50,7 @@ export function addCrosscheck(program: Command): void {
     'dt',
     'order',
     'libm',
+    'mode',
     'out',
   ]);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExperimentInput } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
+import { SOLVER_MODES, type SolverMode } from '../solver/index.ts';
 
 /** What the shared options leave in a command's options. */
 export interface SharedOptions {
@@ -18,6 +19,7 @@ export interface SharedOptions {
   readonly dt?: number;
   readonly order?: 1 | 2;
   readonly libm?: LibmName;
+  readonly mode?: SolverMode;
   readonly workers?: number;
   readonly out?: string;
 }
@@ -44,6 +46,11 @@ const OPTIONS = {
       '--libm <name>',
       "the solver's exp, log and pow: glibc's (the same bits everywhere) or the machine's own",
     ).choices(['glibc', 'native']),
+  mode: () =>
+    new Option(
+      '--mode <name>',
+      "how the solver runs: reference (NEURON's arithmetic, the default) or exact (compiled, within 1e-6 mV)",
+    ).choices(SOLVER_MODES),
   workers: () =>
     new Option(
       '--workers <n>',

@@ -25,6 +25,7 @@ export function addSimulate(program: Command): void {
     'dt',
     'order',
     'libm',
+    'mode',
     'workers',
     'out',
   ]);
@@ -53,6 +54,7 @@ export function prepareOptions(options: SharedOptions, context: Context) {
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.libm === undefined ? {} : { libm: options.libm }),
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
   };
 }
 

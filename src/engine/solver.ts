@@ -1,6 +1,13 @@
 /** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
 import type { CellSnapshot } from '../model/snapshot.ts';
-import { createSolver, type LibmName, type Mechanisms, type Solver } from '../solver/index.ts';
+import {
+  createSolver,
+  type LibmName,
+  type Mechanisms,
+  runnableMode,
+  type Solver,
+  type SolverMode,
+} from '../solver/index.ts';
 import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
 import { clampRow } from './clamps.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
@@ -13,6 +20,8 @@ export interface SolverEngineOptions {
   readonly describe: (cell: CellRequest, signal?: AbortSignal) => Promise<CellSnapshot>;
   /** Whose exp, log and pow: `glibc` has the same bits everywhere, `native` (default) is the machine's Math. */
   readonly libm?: LibmName;
+  /** `reference` unless given: NEURON's arithmetic. A window of a divergence is always recorded in `reference`. */
+  readonly mode?: SolverMode;
 }
 
 /** Longest stretch of computing without a turn of the event loop, and time between reports of progress (ms). */
@@ -21,6 +30,7 @@ const REPORT_MS = 200;
 
 export function createSolverEngine(options: SolverEngineOptions): Engine {
   const libm = options.libm === undefined ? {} : { libm: options.libm };
+  const mode = runnableMode(options.mode, options.libm);
   let described: { readonly cell: CellRequest; readonly snapshot: Promise<CellSnapshot> } | undefined;
 
   function describe(cell: CellRequest, signal?: AbortSignal): Promise<CellSnapshot> {
@@ -41,7 +51,8 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
     async *run(cell, trials, run) {
       const snapshot = await describe(cell, run.signal);
       const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
-      const create = (trial: Trial): Solver => createTrialSolver({ snapshot, mechanisms, cell, trial, run, ...libm });
+      const create = (trial: Trial): Solver =>
+        createTrialSolver({ snapshot, mechanisms, cell, trial, run, mode, ...libm });
       let unclamped: Solver | undefined;
       for await (const trial of trials) {
         const clamped = (trial.clamps?.length ?? 0) > 0;
@@ -70,13 +81,14 @@ interface TrialParts {
   readonly trial: Trial;
   readonly run: RunOptions;
   readonly libm?: LibmName;
+  readonly mode: SolverMode;
 }
 
-function createTrialSolver({ snapshot, mechanisms, cell, trial, run, libm }: TrialParts): Solver {
+function createTrialSolver({ snapshot, mechanisms, cell, trial, run, libm, mode }: TrialParts): Solver {
   const clamps = (trial.clamps ?? []).map((clamp) => ({ ...clamp, node: clampRow(snapshot, clamp) }));
   const { synapses } = cell;
   const { dt, order } = run;
-  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, ...(libm ? { libm } : {}) });
+  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, mode, ...(libm ? { libm } : {}) });
 }
 
 async function* runTrial(

@@ -5,13 +5,16 @@ import { createSolverEngine } from '../engine/solver.ts';
 import { InvalidExperimentError, UsageError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
+import { runnableMode } from '../solver/index.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
 /** Largest difference that counts as agreement: what the rounding of exp explains over 6 s of the full active cell (mV). */
 export const DEFAULT_TOLERANCE_MV = 1e-7;
+/** The same for mode `exact`, which rearranges. */
+export const EXACT_TOLERANCE_MV = 1e-6;
 
 export interface CrosscheckExperimentOptions extends PrepareOptions {
-  /** 1e-7 mV unless given; 0 where bitwise. */
+  /** 1e-7 mV unless given, 1e-6 in mode `exact`; 0 where bitwise. */
   readonly toleranceMv?: number;
   /** The solver's exp, log and pow; `native` unless given, `glibc` where bitwise. */
   readonly libm?: LibmName;
@@ -35,7 +38,7 @@ export async function crosscheckExperiment(
 /** The same for an experiment that has been prepared. */
 export async function crosscheckPrepared(
   prepared: Prepared,
-  options: Omit<CrosscheckExperimentOptions, Exclude<keyof PrepareOptions, 'libm' | 'signal'>>,
+  options: Omit<CrosscheckExperimentOptions, Exclude<keyof PrepareOptions, 'libm' | 'mode' | 'signal'>>,
 ): Promise<CrosscheckResult> {
   const { experiment, cell } = prepared;
   const { dt, order, trials, seconds } = experiment.simulation;
@@ -56,10 +59,19 @@ export async function crosscheckPrepared(
       },
     );
   }
+  const mode = options.mode ?? prepared.options.mode ?? 'reference';
+  if (bitwise && mode !== 'reference') {
+    throw new UsageError(`only mode reference is compared to the last bit, not mode ${mode}`, {
+      remedy: 'Leave --bitwise out, or --mode.',
+    });
+  }
+  runnableMode(mode, libm);
+  const usual = mode === 'reference' ? DEFAULT_TOLERANCE_MV : EXACT_TOLERANCE_MV;
   const reference = prepared.createEngine('neuron', 1, { bitwise });
   // Only a cell that a builder makes comes from NEURON; any other is imported by the solver's side alone.
   const other = createSolverEngine({
     libm,
+    mode,
     describe: ownDescribe((request, signal) => reference.describe(request, signal)),
   });
   try {
@@ -71,7 +83,7 @@ export async function crosscheckPrepared(
       dt,
       order,
       steps,
-      toleranceMv: options.toleranceMv ?? (bitwise ? 0 : DEFAULT_TOLERANCE_MV),
+      toleranceMv: options.toleranceMv ?? (bitwise ? 0 : usual),
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       ...(options.onSoma ? { onSoma: options.onSoma } : {}),

@@ -11,6 +11,7 @@ import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../ex
 import type { LibmName } from '../libm/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
+import { runnableMode, type SolverMode } from '../solver/index.ts';
 import { stimulusFor } from '../stimulus/index.ts';
 import { VERSION } from '../version.ts';
 
@@ -21,6 +22,8 @@ export interface PrepareOptions {
   readonly workers?: number;
   /** The solver's exp, log and pow; `native` unless given. */
   readonly libm?: LibmName;
+  /** How the solver runs; `reference` unless given. */
+  readonly mode?: SolverMode;
   readonly signal?: AbortSignal;
   /** Told about set-up that happens on first use. */
   readonly report?: (event: SetupEvent) => void;
@@ -30,6 +33,8 @@ export interface PrepareOptions {
 export interface Arithmetic {
   /** The solver's: `native` unless given. */
   readonly libm?: LibmName;
+  /** How the solver runs; `reference` unless given. */
+  readonly mode?: SolverMode;
   /** Whether NEURON is to round as the solver's `glibc` does. */
   readonly bitwise?: boolean;
 }
@@ -83,8 +88,10 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     options,
     dependencies: await dependenciesOf(model),
     createEngine(engine, workers = options.workers ?? availableParallelism(), arithmetic = {}) {
-      const { libm = options.libm, bitwise } = arithmetic;
-      return engine === 'neuron' ? createNeuron(workers, bitwise) : solverOnOwnCell(createNeuron(1), libm);
+      const { libm = options.libm, mode = options.mode, bitwise } = arithmetic;
+      if (engine === 'neuron') return createNeuron(workers, bitwise);
+      runnableMode(mode, libm);
+      return solverOnOwnCell(createNeuron(1), { libm: libm ?? 'native', mode: mode ?? 'reference' });
     },
     versions: () =>
       Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
@@ -93,9 +100,10 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
 }
 
 /** The solver on its own import of the cell; only what a builder makes comes from NEURON, which is stopped as soon as it has told. */
-function solverOnOwnCell(neuron: Engine, libm: LibmName = 'native'): Engine {
+function solverOnOwnCell(neuron: Engine, { libm, mode }: Required<Pick<Arithmetic, 'libm' | 'mode'>>): Engine {
   const solver = createSolverEngine({
     libm,
+    mode,
     describe: ownDescribe(async (cell, signal) => {
       try {
         return await neuron.describe(cell, signal);

@@ -1,5 +1,6 @@
 /** Making the data set of an experiment. */
 import { type Manifest, type SimulateProgress, simulateDataset } from '../dataset/index.ts';
+import { UsageError } from '../errors.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { CellSnapshot } from '../model/index.ts';
 import { claimFolder } from './claim.ts';
@@ -33,7 +34,14 @@ export async function simulatePrepared(prepared: Prepared, options: SimulatePrep
 
 async function simulateClaimed(prepared: Prepared, options: SimulatePreparedOptions): Promise<Manifest> {
   const { experiment, cell, dependencies } = prepared;
-  const engine = prepared.createEngine(experiment.simulation.engine);
+  const { engine: name } = experiment.simulation;
+  const { mode } = prepared.options;
+  if (name === 'neuron' && mode !== undefined) {
+    throw new UsageError(`mode ${mode} is the solver's, and this experiment runs on NEURON`, {
+      remedy: 'Use --engine solver, or leave --mode out.',
+    });
+  }
+  const engine = prepared.createEngine(name);
   try {
     return await simulateDataset({
       experiment,

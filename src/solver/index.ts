@@ -10,7 +10,8 @@
  * for (let k = 0; k < steps; k++) solver.step(); // solver.v, solver.t
  * ```
  *
- * `createSimulation` runs any circuit: several cells, connections, artificial cells, ions as set.
+ * `createSimulation` runs any circuit: several cells, connections, artificial cells, ions as set. `createCompiledSimulation`
+ * (mode `exact`) runs it with WebAssembly, equal up to rounding and several times faster.
  */
 
 export type { LibmName } from '../libm/index.ts';
@@ -24,6 +25,8 @@ export type {
   NetConPlacement,
   PointerSource,
 } from './circuit.ts';
+export { type CompiledOptions, createCompiledSimulation } from './compiled/index.ts';
+export { runnableMode, SOLVER_MODES, type SolverMode } from './mode.ts';
 export type { Channel, PlayedEvents } from './played.ts';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
 export { createSolver, type Solver, type SolverOptions } from './solver.ts';

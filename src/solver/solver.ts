@@ -5,6 +5,8 @@ import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
 import { cellCircuit, type NodeClamp } from './cell.ts';
+import { createCompiledSimulation } from './compiled/index.ts';
+import { runnableMode, type SolverMode } from './mode.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
 import type { Mechanisms } from './sources.ts';
 
@@ -20,6 +22,8 @@ export interface SolverOptions {
   readonly clamps?: readonly NodeClamp[];
   /** Whose exp, log and pow: `glibc` has the same bits everywhere; `native` (default) is the machine's Math. */
   readonly libm?: LibmName;
+  /** `reference` unless given. */
+  readonly mode?: SolverMode;
 }
 
 export interface Solver extends Omit<Simulation, 'initialize'> {
@@ -32,7 +36,10 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
   const { mechanisms, synapses, clamps = [], dt, order, libm = 'native' } = options;
   const { circuit, channels } = cellCircuit({ cell, mechanisms, synapses, clamps });
   const siteName = (node: number): string => siteOf(cell, node);
-  const simulation = createSimulation(circuit, { dt, order, libm, channels, siteName });
+  const parts = { dt, order, libm, channels, siteName };
+  const mode = runnableMode(options.mode, libm);
+  const simulation =
+    mode === 'exact' ? createCompiledSimulation(circuit, { ...parts, mode }) : createSimulation(circuit, parts);
   const dendrites = cell.dendrite.filter((channel) => channel >= 0).length;
   return {
     ...simulation,
