@@ -84,6 +84,8 @@ export interface CompartmentPlan {
    * polynomials from the kept columns, which gather rounding, so that every 64th step or so must run `state`.
    */
   readonly near?: GuardedGraph;
+  /** Currents and conductances where the potential is that of the last state pass. */
+  readonly nearCurrent?: GuardedGraph;
   /** Mechanisms (slots) that a graph cannot express (loops, events, solvers): they run as JavaScript on the same memory. */
   readonly left: readonly number[];
   /** Why, for each of them. */

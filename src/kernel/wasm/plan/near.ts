@@ -4,7 +4,7 @@
  * potentials at which mod files step aside are left to the full pass.
  */
 import type { ColumnSource, NodeId } from '../graph.ts';
-import type { Shortcuts } from './algebra.ts';
+import { inFull, type Shortcuts } from './algebra.ts';
 import type { Base } from './bases.ts';
 import type { Output } from './emit.ts';
 import { type Fit, fitPolynomial } from './fit.ts';
@@ -32,6 +32,10 @@ const LARGEST_CHANGE = 1 / 128;
 const LARGEST_EXPONENT = 2;
 
 export interface Near extends Shortcuts {
+  /** For the current pass, which runs at the potential of the state pass before it. */
+  readonly atRest: Shortcuts;
+  /** Set where that potential has not been changed since. */
+  restGuard(): NodeId;
   /** What `x` was before the pass: where it is loaded from, and its value in the full pass. */
   carry(x: NodeId, source: ColumnSource, full: NodeId): void;
   /** Set where all shortcuts hold. */
@@ -61,21 +65,36 @@ export function createNear(values: Values, range: NearRange): Near {
     coefficients
       .map((coefficient) => values.constant(coefficient))
       .reduceRight((sum, coefficient) => values.add(values.mul(sum, x), coefficient));
+  /** Kept columns of exponentials of the potential, by what computes them. */
+  const basesKept = new Map<NodeId, { readonly index: number; readonly near: NodeId } | null>();
   /** old·(1 + x·p(x)) in place of what `full` computes. */
-  const movedOn = (fit: Fit, x: NodeId, full: NodeId): NodeId => {
+  const movedOn = (fit: Fit, x: NodeId, full: NodeId): { index: number; near: NodeId } => {
     const index = kept.push({ near: full, full }) - 1;
     const old = column(index);
     const near = values.add(values.mul(old, values.mul(x, polynomial(fit, x))), old);
     kept[index] = { near, full };
-    return near;
+    return { index, near };
+  };
+  const keptBase = ({ slope }: Base, full: NodeId): { index: number; near: NodeId } | null => {
+    const known = basesKept.get(full);
+    if (known !== undefined) return known;
+    const f = (x: number): number => Math.expm1(slope * x) / x;
+    const fit = fitPolynomial(f, -range.step, range.step, STEP_TOLERANCE / Math.abs(slope * range.step));
+    const found = fit === null ? null : movedOn(fit, change, full);
+    basesKept.set(full, found);
+    return found;
   };
 
   return {
-    base({ slope }: Base, full) {
-      const f = (x: number): number => Math.expm1(slope * x) / x;
-      const fit = fitPolynomial(f, -range.step, range.step, STEP_TOLERANCE / Math.abs(slope * range.step));
-      return fit === null ? full : movedOn(fit, change, full);
+    atRest: {
+      ...inFull(values),
+      base(base, full) {
+        const found = keptBase(base, full);
+        return found === null ? full : column(found.index);
+      },
     },
+    restGuard: () => values.binary('eq', v, column(0)),
+    base: (base, full) => keptBase(base, full)?.near ?? full,
     expm1(written, z) {
       const span = sample(written);
       const full = values.unary('expm1', z);
@@ -116,7 +135,7 @@ export function createNear(values: Values, range: NearRange): Near {
           const tolerance = STEP_TOLERANCE / Math.abs(exponent * LARGEST_CHANGE);
           const fit = fitPolynomial(f, -LARGEST_CHANGE, LARGEST_CHANGE, tolerance);
           const full = values.unary('exp', values.mul(scale, known.full));
-          if (fit !== null) return movedOn(fit, known.change, full);
+          if (fit !== null) return movedOn(fit, known.change, full).near;
         }
       }
       return values.unary('exp', argument);

@@ -1,18 +1,14 @@
 /** From the mechanisms of a kind of compartment to what its compartments do in a step. */
-import type { ColumnSource, CompartmentPlan, NodeId } from '../graph.ts';
-import { Algebra } from './algebra.ts';
-import { type Contribution, type Totals, totalsOf } from './currents.ts';
+import type { ColumnSource, CompartmentPlan } from '../graph.ts';
+import type { Totals } from './currents.ts';
 import { createEmitter, type Output } from './emit.ts';
 import { instanceKey } from './execute.ts';
 import { type IonPlan, type IonValues, ionPlans } from './ions.ts';
 import { type PlannedIon, type PlannedMechanism, type PlanOptions, parts, type Slot, slotsOf } from './kind.ts';
 import { leftOf } from './left.ts';
-import { createNear, USUAL_RANGE } from './near.ts';
 import { currentPass, type Kind, type PassResult, statePass } from './passes.ts';
-import { shareDivisions } from './reciprocals.ts';
-import { basesOf } from './simplify.ts';
-import { argumentsOf } from './slope.ts';
-import { LEVEL, Values } from './values.ts';
+import { Values } from './values.ts';
+import { asWritten, rewritten } from './writing.ts';
 
 /** @param mechanisms in NEURON's order */
 export function planCompartment(
@@ -38,103 +34,32 @@ export function planCompartment(
   const state = statePass(kind);
   const shared = ionsOfLeft(all, left);
   const write = options.asWritten === true ? asWritten(values) : rewritten(values, options);
-  const totals = write.totals(current.contributions);
+  const written = write({
+    currents: (totals) => [
+      ...totalOutputs(values, totals),
+      ...outputsOf(kind, current, { shared, pass: 'current', totals }),
+    ],
+    contributions: current.contributions,
+    states: outputsOf(kind, state, { shared, pass: 'state', totals: null }),
+  });
   const emitter = createEmitter(values);
-  const currentGraph = emitter.pass(
-    write.outputs([...totalOutputs(values, totals), ...outputsOf(kind, current, { shared, pass: 'current', totals })]),
-  );
-  const states = outputsOf(kind, state, { shared, pass: 'state', totals: null });
-  const shortened = write.near(states);
-  const near = shortened === null ? null : emitter.guarded(shortened.outputs, shortened.guard);
-  const stateGraph = emitter.pass([...write.outputs(states), ...(shortened?.keep ?? [])]);
-  const prologue = emitter.prologue();
+  const passes = {
+    current: emitter.pass(written.current),
+    state: emitter.pass(written.state),
+    ...(written.near && { near: emitter.guarded(written.near.outputs, written.near.guard) }),
+    ...(written.nearCurrent && {
+      nearCurrent: emitter.guarded(written.nearCurrent.outputs, written.nearCurrent.guard),
+    }),
+  };
   return {
     slots: mechanisms.map(({ index }) => index),
     columns: values.columns,
     uniforms: values.uniforms,
-    prologue,
-    current: currentGraph,
-    state: stateGraph,
-    ...(near === null ? {} : { near }),
+    ...passes,
+    prologue: emitter.prologue(),
     left: [...left.keys()],
     leftBecause: [...left.values()],
   };
-}
-
-/** How values become outputs: as the programs say, or with less. */
-interface Writing {
-  totals(contributions: readonly Contribution[]): Totals;
-  outputs(list: readonly Output[]): readonly Output[];
-  near(list: readonly Output[]): Shortened | null;
-}
-
-/** A cheaper state pass. */
-interface Shortened {
-  readonly outputs: readonly Output[];
-  readonly guard: NodeId;
-  /** What the full pass must keep for it. */
-  readonly keep: readonly Output[];
-}
-
-function asWritten(values: Values): Writing {
-  return {
-    totals(contributions) {
-      const scaled = (value: NodeId, scale: NodeId | null): NodeId =>
-        scale === null ? value : values.mul(value, scale);
-      const sum = (of: (one: Contribution) => NodeId): NodeId =>
-        contributions.reduce((sum, one) => values.add(sum, scaled(of(one), one.scale)), values.constant(0));
-      return { current: sum(({ current }) => current), slope: sum(({ slope }) => slope), ions: new Map() };
-    },
-    outputs: (list) => list,
-    near: () => null,
-  };
-}
-
-function rewritten(values: Values, { divisionsTogether = 4, near: range = USUAL_RANGE }: PlanOptions): Writing {
-  const bases = basesOf(values);
-  const algebra = new Algebra(values, bases);
-  return {
-    totals: (contributions) => totalsOf(algebra, contributions),
-    outputs(list) {
-      const simple = list.map(({ source, value }) => ({ source, value: algebra.simplify(value) }));
-      return shareDivisions(values, simple, divisionsTogether);
-    },
-    near(list) {
-      if (range === null) return null;
-      const near = createNear(values, range);
-      const shortcut = new Algebra(values, bases, near);
-      for (const { source, value } of list) {
-        if (source.kind !== 'ion' || (source.field !== 'inside' && source.field !== 'outside')) continue;
-        near.carry(shortcut.simplify(value), source, algebra.simplify(value));
-      }
-      const simple = list.map(({ source, value }) => ({ source, value: shortcut.simplify(value) }));
-      const kept = near.kept();
-      const outputs = [...simple, ...kept.near];
-      const full = [...list.map(({ value }) => algebra.simplify(value)), ...kept.full.map(({ value }) => value)];
-      const cheaper =
-        countFunctions(
-          values,
-          outputs.map(({ value }) => value),
-        ) < countFunctions(values, full);
-      if (!cheaper) return null;
-      return { outputs: shareDivisions(values, outputs, divisionsTogether), guard: near.guard(), keep: kept.full };
-    },
-  };
-}
-
-/** Exponentials and logarithms that are computed for values. */
-function countFunctions(values: Values, roots: readonly NodeId[]): number {
-  const seen = new Set<NodeId>();
-  let count = 0;
-  const visit = (id: NodeId): void => {
-    if (seen.has(id) || values.level(id) < LEVEL.varying) return;
-    seen.add(id);
-    const node = values.node(id);
-    if (node.op === 'exp' || node.op === 'expm1' || node.op === 'log' || node.op === 'pow') count += 1;
-    for (const one of argumentsOf(node)) visit(one);
-  };
-  for (const root of roots) visit(root);
-  return count;
 }
 
 /** Ions whose potential follows concentrations that nothing touches between a state pass and the next currents. */
