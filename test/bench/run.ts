@@ -1,5 +1,5 @@
 /**
- * Times, side by side in one run: the solver against NEURON on the passive and on the full active cell, and a trial's
+ * Times, side by side in one run: the solver's modes against NEURON on the passive and on the full active cell, and a trial's
  * stimulus. Interleaved repetitions; minimum and spread, since other work on the machine only ever adds.
  *
  *     node --conditions=twincell-source test/bench/run.ts [--libm glibc] [--json]
@@ -33,13 +33,21 @@ async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/** NEURON and the solver on the same cell and trial. */
+type EngineName = 'neuron' | 'javascript' | 'exact';
+
+/** NEURON and the solver's modes on the same cell and trial. */
 async function compare(passive: boolean) {
   const experiment = defineExperiment({ seed: 7, cell: { passive }, simulation: { seconds: SECONDS, trials: 1 } });
   const prepared = await prepare(experiment);
   const neuron = createNeuronEngine();
   const snapshot = await neuron.describe(prepared.cell);
-  const solver = createSolverEngine({ libm, describe: async () => snapshot });
+  const describe = async () => snapshot;
+  const engines: Record<EngineName, Engine> = {
+    neuron,
+    javascript: createSolverEngine({ libm, describe }),
+    exact: createSolverEngine({ mode: 'exact', describe }),
+  };
+  const names = Object.keys(engines) as EngineName[];
   const trial = prepared.trial(snapshot, 0);
   const { dt } = experiment.simulation;
   const steps = Math.round((SECONDS * 1000) / dt);
@@ -47,23 +55,22 @@ async function compare(passive: boolean) {
   const simulate = async (engine: Engine): Promise<void> => {
     for await (const _ of engine.run(prepared.cell, [trial], { dt, order: 1, steps, recordings }));
   };
-  const times = { neuron: [] as number[], solver: [] as number[] };
+  const times: Record<EngineName, number[]> = { neuron: [], javascript: [], exact: [] };
   // Once each before anything counts: compilation, caches, the sidecar's first trial.
-  await simulate(neuron);
-  await simulate(solver);
+  for (const name of names) await simulate(engines[name]);
   for (let k = 0; k < REPETITIONS; k++) {
-    times.neuron.push(await timed(() => simulate(neuron)));
-    times.solver.push(await timed(() => simulate(solver)));
+    for (const name of names) times[name].push(await timed(() => simulate(engines[name])));
   }
-  await Promise.all([neuron.close(), solver.close()]);
-  const [least, other] = [Math.min(...times.solver), Math.min(...times.neuron)];
-  const perStep = (ms: number) => (1e6 * ms) / (steps * compartmentRows(snapshot).length);
+  await Promise.all(names.map((name) => engines[name].close()));
+  const byName = <Value>(of: (name: EngineName) => Value) =>
+    Object.fromEntries(names.map((name) => [name, of(name)])) as Record<EngineName, Value>;
+  const least = byName((name) => Math.min(...times[name]));
+  const { neuron: _, ...speedupOverNeuron } = byName((name) => least.neuron / least[name]);
   return {
-    neuron: summary(times.neuron),
-    solver: summary(times.solver),
-    nsPerCompartmentStep: { neuron: perStep(other), solver: perStep(least) },
-    secondsPerSimulatedSecond: { neuron: other / 1000 / SECONDS, solver: least / 1000 / SECONDS },
-    speedupOverNeuron: other / least,
+    times: byName((name) => summary(times[name])),
+    nsPerCompartmentStep: byName((name) => (1e6 * least[name]) / (steps * compartmentRows(snapshot).length)),
+    secondsPerSimulatedSecond: byName((name) => least[name] / 1000 / SECONDS),
+    speedupOverNeuron,
   };
 }
 
@@ -79,11 +86,14 @@ async function stimulus(): Promise<Timing> {
   return summary(times);
 }
 
+const active = await compare(false);
 const result = {
   cell: 'l5pc-bbp with all synapses',
   node: process.versions.node,
   libm,
-  active: await compare(false),
+  speedupOverNeuron: active.speedupOverNeuron,
+  nsPerCompartmentStep: active.nsPerCompartmentStep,
+  active,
   passive: await compare(true),
   stimulus: await stimulus(),
 };
@@ -96,9 +106,14 @@ else {
   for (const kind of ['active', 'passive'] as const) {
     const { nsPerCompartmentStep: ns, secondsPerSimulatedSecond: seconds, speedupOverNeuron } = result[kind];
     console.log(
-      `${kind}: NEURON ${ns.neuron.toFixed(0)} ns per compartment and step (${seconds.neuron.toFixed(2)} s a second), ` +
-        `solver ${ns.solver.toFixed(0)} ns (${seconds.solver.toFixed(2)} s), ${speedupOverNeuron.toFixed(2)} times NEURON`,
+      `${kind}: NEURON ${ns.neuron.toFixed(0)} ns per compartment and step (${seconds.neuron.toFixed(2)} s a second)`,
     );
+    for (const name of ['javascript', 'exact'] as const) {
+      console.log(
+        `  ${name.padEnd(10)} ${ns[name].toFixed(0)} ns (${seconds[name].toFixed(2)} s), ` +
+          `${speedupOverNeuron[name].toFixed(2)} times NEURON`,
+      );
+    }
   }
   console.log(`stimulus: ${result.stimulus.minimumMs.toFixed(0)} ms for a trial of 6 s`);
 }
