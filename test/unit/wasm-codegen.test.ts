@@ -144,6 +144,67 @@ test('expm1 is that of the functions', () => {
   }
 });
 
+describe('a guarded pass', () => {
+  const full: Graph = {
+    nodes: [
+      { op: 'load', column: 0 },
+      { op: 'add', a: 0, b: 0 },
+    ],
+    stores: [{ column: 1, value: 1 }],
+  };
+  /** Where column 0 is below the uniform: the guard's own numbers are used again behind it, and overwritten. */
+  const near = {
+    nodes: [
+      { op: 'load', column: 0 },
+      { op: 'uniform', index: 0 },
+      { op: 'sub', a: 0, b: 1 },
+      { op: 'constant', value: 0 },
+      { op: 'lt', a: 2, b: 3 },
+      { op: 'load', column: 1 },
+      { op: 'mul', a: 2, b: 5 },
+    ],
+    stores: [
+      { column: 1, value: 6 },
+      { column: 0, value: 2 },
+    ],
+    guard: 4,
+  } as const;
+  const plan: CompartmentPlan = { ...planOf(full, full), near, nearCurrent: near };
+
+  test.each(variants)('does less only where the guard holds in all of a round, $name', ({ options }) => {
+    const round = options.lanes ?? 4;
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(1, 2, 3, 9), { minLength: COUNT, maxLength: COUNT }), (given) => {
+        const { passes, views } = place([plan], options);
+        const view = views[0] as View;
+        const holds = given.map((_, k) => {
+          const first = k - (k % round);
+          return given.slice(first, first + round).every((x) => x < 9);
+        });
+        for (const name of ['nearState', 'nearCurrent'] as const) {
+          view.uniforms[0] = 9;
+          view.columns[0]?.set(given);
+          view.columns[1]?.fill(7);
+          passes[0]?.[name]();
+          expect([...(view.columns[0] ?? [])]).toEqual(given.map((x, k) => (holds[k] ? x - 9 : x)));
+          expect([...(view.columns[1] ?? [])]).toEqual(given.map((x, k) => (holds[k] ? 7 * (x - 9) : 2 * x)));
+        }
+      }),
+    );
+  });
+
+  test('is the full one where a plan has no other', () => {
+    const { passes, views } = place([planOf(full, full)]);
+    const view = views[0] as View;
+    view.columns[0]?.fill(4);
+    passes[0]?.nearState();
+    expect(view.columns[1]?.[0]).toBe(8);
+    view.columns[0]?.fill(5);
+    passes[0]?.nearCurrent();
+    expect(view.columns[1]?.[0]).toBe(10);
+  });
+});
+
 describe('contraction', () => {
   /** Products that are not doubles, and what rounding takes from them, as 21-bit numbers' products of 42 bits are not. */
   const x = 1 + 2 ** -30;

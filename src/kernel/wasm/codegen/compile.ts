@@ -1,7 +1,7 @@
 /** One module of the passes of all kinds of compartments of a circuit. */
 import { ModuleBuilder } from '../assembler/index.ts';
 import { ConstantPool, TABLE_BYTES, tablesAt, tableValues } from '../functions/index.ts';
-import type { CompartmentPlan } from '../graph.ts';
+import type { CompartmentPlan, Graph, GuardedGraph } from '../graph.ts';
 import type { CodeOptions, CompiledKinds, KindFunctions, PlacedKind } from './layout.ts';
 import { writePass } from './pass.ts';
 
@@ -10,7 +10,8 @@ const CONSTANTS_OF_FUNCTIONS = 128;
 
 /** Room for tables and constants of these plans, in bytes: an upper bound that is known before addresses are. */
 export function staticBytes(plans: readonly CompartmentPlan[]): number {
-  const nodes = plans.flatMap(({ current, state }) => [...current.nodes, ...state.nodes]);
+  const graphs = plans.flatMap(({ current, state, near, nearCurrent }) => [current, state, near, nearCurrent]);
+  const nodes = graphs.flatMap((graph) => graph?.nodes ?? []);
   const constants = nodes.filter(({ op }) => op === 'constant').length;
   return TABLE_BYTES + 8 * (CONSTANTS_OF_FUNCTIONS + constants);
 }
@@ -23,11 +24,16 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
   const pass = { pool, tables: tablesAt(start), fused: contract && features.relaxedMadd, lanes, pairable };
   for (const [k, kind] of kinds.entries()) {
     if (kind.count % 4 !== 0) throw new RangeError(`A kind has ${kind.count} compartments: not a multiple of 4.`);
-    for (const name of ['current', 'state'] as const) {
+    const { current, state, near, nearCurrent } = kind.plan;
+    const write = (name: PassName, graph: Graph, guarded?: GuardedGraph): void => {
       module.function(`${name}${k}`, { parameters: [], results: [] }, (body) => {
-        writePass(body, kind.plan[name], kind, pass);
+        writePass(body, kind, pass, graph, guarded);
       });
-    }
+    };
+    write('current', current);
+    write('state', state);
+    if (nearCurrent !== undefined) write('nearCurrent', current, nearCurrent);
+    if (near !== undefined) write('nearState', state, near);
   }
   const bytes = module.bytes();
   const statics = joined(tableValues(), pool.values());
@@ -37,15 +43,19 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
     instantiate(memory) {
       new Float64Array(memory.buffer, start, statics.length).set(statics);
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { twincell: { memory } });
-      return kinds.map(
-        (_, k): KindFunctions => ({ current: pick(exports, `current${k}`), state: pick(exports, `state${k}`) }),
-      );
+      return kinds.map((_, k) => functionsOf(exports, k));
     },
   };
 }
 
-function pick(exports: WebAssembly.Exports, name: string): () => void {
-  return exports[name] as () => void;
+type PassName = keyof KindFunctions;
+
+function functionsOf(exports: WebAssembly.Exports, k: number): KindFunctions {
+  const pass = (name: PassName): (() => void) | undefined => exports[`${name}${k}`] as (() => void) | undefined;
+  const nothing = (): void => {};
+  const current = pass('current') ?? nothing;
+  const state = pass('state') ?? nothing;
+  return { current, state, nearCurrent: pass('nearCurrent') ?? current, nearState: pass('nearState') ?? state };
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {

@@ -35,10 +35,14 @@ export interface CodeOptions {
 export interface KindFunctions {
   current(): void;
   state(): void;
+  /** The plan's shorter forms, with the full ones for compartments where their guard fails; the full ones where it has none. */
+  nearCurrent(): void;
+  nearState(): void;
 }
 
 export interface CompiledKinds {
-  /** The module; it imports its memory as `twincell.memory` and exports `current<k>` and `state<k>` of the k-th kind. */
+  /** The module; it imports its memory as `twincell.memory` and exports the passes by name and number of kind, like
+   * `current0`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What must stand at `statics` before the code runs; copy it with `set`, some of it are bit patterns. */
   readonly statics: Float64Array;

@@ -1,9 +1,9 @@
 /** One pass over the compartments of a kind: a loop whose rounds take two or four of them through a graph. */
 import type { FunctionBody } from '../assembler/index.ts';
 import { type ConstantPool, type TableAddresses, vectorWriter } from '../functions/index.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
 import type { PlacedKind } from './layout.ts';
-import { createValues } from './values.ts';
+import { createValues, type ValueSource, type ValueWriter } from './values.ts';
 
 export interface PassOptions {
   readonly pool: ConstantPool;
@@ -17,16 +17,25 @@ export interface PassOptions {
 
 const BYTES_PER_PAIR = 16;
 
-export function writePass(body: FunctionBody, graph: Graph, kind: PlacedKind, options: PassOptions): void {
-  if (graph.stores.length === 0 || kind.count === 0) return;
+/** @param near what a round does instead where the guard holds in all of its compartments */
+export function writePass(
+  body: FunctionBody,
+  kind: PlacedKind,
+  options: PassOptions,
+  graph: Graph,
+  near?: GuardedGraph,
+): void {
+  if ((graph.stores.length === 0 && near === undefined) || kind.count === 0) return;
   const pairs = options.lanes / 2;
   /** Bytes from a column's first compartment to the round's first. */
   const offset = body.local('i32');
   const firstTemporary = body.locals;
+  const round: Round = { ...options, body, kind, pairs, offset };
   body.i32(0);
   body.set(offset);
   body.loop(() => {
-    writeRound(body, graph, kind, { ...options, pairs, offset });
+    if (near === undefined) writeStores(round, graph, valuesOf(round, graph));
+    else writeGuarded(round, graph, near);
     if (options.pairable) for (let local = firstTemporary; local < body.locals; local++) body.clear(local);
     body.get(offset);
     body.i32(BYTES_PER_PAIR * pairs);
@@ -39,33 +48,59 @@ export function writePass(body: FunctionBody, graph: Graph, kind: PlacedKind, op
 }
 
 interface Round extends PassOptions {
+  readonly body: FunctionBody;
+  readonly kind: PlacedKind;
   readonly pairs: number;
   /** The local that holds the round's offset. */
   readonly offset: number;
 }
 
-function writeRound(body: FunctionBody, graph: Graph, kind: PlacedKind, round: Round): void {
-  const { pool, tables, fused, pairs, offset } = round;
+function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
+  const { body } = round;
+  const values = valuesOf(round, near, near.guard);
+  for (const [pair, part] of values.of(near.guard).entries()) {
+    part();
+    if (pair > 0) body.op('v128.and');
+  }
+  body.op('i64x2.all_true');
+  body.if(
+    () => writeStores(round, near, values),
+    () => writeStores(round, graph, valuesOf(round, graph)),
+  );
+}
+
+function valuesOf(
+  { body, kind, pool, tables, fused, pairs, offset }: Round,
+  graph: Graph,
+  guard?: NodeId,
+): ValueWriter {
   const writer = vectorWriter(body, pool, fused);
-  const addressOf = (column: number, pair: number): number => (kind.columns[column] as number) + BYTES_PER_PAIR * pair;
-  const values = createValues(graph, {
+  const source: ValueSource = {
     writer,
     tables,
     pairs,
     uniform: (index) => writer.splat(kind.uniforms + 8 * index),
     load: (column, pair) => () => {
       body.get(offset);
-      body.memory('v128.load', addressOf(column, pair));
+      body.memory('v128.load', addressOf(kind, column, pair));
     },
-  });
-  // Each is stored as soon as it is known, so that few values wait in registers.
+  };
+  return createValues(graph, source, guard);
+}
+
+/** Each is stored as soon as it is known, so that few values wait in registers. */
+function writeStores({ body, kind, offset }: Round, graph: Graph, values: ValueWriter): void {
   for (const { column, value } of graph.stores) {
     const parts = values.of(value);
     values.secure(column);
     for (const [pair, part] of parts.entries()) {
       body.get(offset);
       part();
-      body.memory('v128.store', addressOf(column, pair));
+      body.memory('v128.store', addressOf(kind, column, pair));
     }
   }
+}
+
+function addressOf(kind: PlacedKind, column: number, pair: number): number {
+  return (kind.columns[column] as number) + BYTES_PER_PAIR * pair;
 }

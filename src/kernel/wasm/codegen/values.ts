@@ -47,9 +47,10 @@ const UNARY = {
 
 const FUNCTIONS = { exp: clampedExp, expm1, log } as const;
 
-export function createValues(graph: Graph, source: ValueSource): ValueWriter {
+/** @param guard a mask that is wanted beside what is stored */
+export function createValues(graph: Graph, source: ValueSource, guard?: NodeId): ValueWriter {
   const { nodes, stores } = graph;
-  const uses = countUses(graph);
+  const uses = countUses(graph, guard);
   const overwritten = new Set(stores.map(({ column }) => column));
   const loads = new Map<number, NodeId[]>();
   for (const [id, node] of nodes.entries()) {
@@ -155,13 +156,14 @@ function nodeAt(nodes: readonly GraphNode[], id: NodeId): GraphNode {
   return node;
 }
 
-/** How often each node is wanted by what stores want. */
-function countUses({ nodes, stores }: Graph): Uint32Array {
+/** How often each node is wanted for what is stored. */
+function countUses({ nodes, stores }: Graph, guard?: NodeId): Uint32Array {
   const uses = new Uint32Array(nodes.length);
   const use = (id: NodeId): void => {
     uses[id] = (uses[id] ?? 0) + 1;
   };
   for (const { value } of stores) use(value);
+  if (guard !== undefined) use(guard);
   for (let id = nodes.length - 1; id >= 0; id--) {
     if (uses[id] !== 0) argumentsOf(nodeAt(nodes, id)).forEach(use);
   }
