@@ -68,7 +68,7 @@ function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
   const { neuron, meanings } = module.declarations;
   const phases = buildPhases(module, blocks);
-  const all = { ...phases, ...buildTables(module) };
+  const all = { ...phases, ...buildTables(module, blocks) };
   keepIons(module, [phases.initialize, phases.current, phases.state, ...phases.hooks.map(({ routine }) => routine)]);
   const routines = new Map(module.routines);
   checkUnreached(module, blocks);

@@ -177,9 +177,7 @@ function environmentOf(
     pointerArrays: pointers.map((targets) => Array.from({ length: count }, (_, i) => targets[i]?.array)),
     pointerIndices: pointers.map((targets) => Int32Array.from({ length: count }, (_, i) => targets[i]?.index ?? 0)),
     randoms: program.randoms.map((name) => present(linkage.randoms.get(name), program, `stream for RANDOM ${name}`)),
-    orders: numerics.map((step) =>
-      step.do === 'sparse' ? eliminationOrder(step.states.length, step.pattern ?? []) : null,
-    ),
+    orders: ordersOf(numerics),
     fail: (instance, message) => linkage.fail(instance, messages[message] ?? ''),
     unset: (instance, pointer) => linkage.fail(instance, `POINTER ${program.pointers[pointer]} points at nothing`),
     outside: (instance, index, length) =>
@@ -188,6 +186,17 @@ function environmentOf(
       if (outcome !== 0) linkage.fail(instance, outcomeMessage(outcome));
     },
   };
+}
+
+/** The order of elimination of each sparse step; steps on one block share its history. */
+function ordersOf(numerics: readonly NumericStep[]): (EliminationOrder | null)[] {
+  const histories = new Map<string, { solved: boolean }>();
+  return numerics.map((step) => {
+    if (step.do !== 'sparse') return null;
+    const history = histories.get(step.fill) ?? { solved: false };
+    histories.set(step.fill, history);
+    return { ...eliminationOrder(step.states.length, step.pattern ?? []), history };
+  });
 }
 
 function present<Value>(value: Value | undefined, program: KernelProgram, what: string): Value {

@@ -20,9 +20,10 @@ export function createTables(program: KernelProgram): Tables {
       const index = program.functionTables.findIndex((table) => table.name === name);
       const declared = program.functionTables[index];
       if (declared === undefined) throw new UsageError(`mechanism ${program.name} has no FUNCTION_TABLE ${name}`);
-      if (declared.arguments !== 1) {
+      // One number stands for all arguments, however many.
+      if (declared.arguments !== 1 && values.length !== 1) {
         throw new UsageError(`FUNCTION_TABLE ${name} of ${program.name} takes ${declared.arguments} arguments`, {
-          remedy: 'Only tables of one argument can be set.',
+          remedy: 'Give one number for all arguments, or a table of one argument.',
         });
       }
       check(name, abscissae, values);

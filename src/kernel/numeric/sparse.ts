@@ -16,6 +16,8 @@ export interface EliminationOrder {
   readonly below: readonly Int32Array[];
   /** For each pivot, the columns right of it with an element in its row, in order of elimination. */
   readonly right: readonly Int32Array[];
+  /** Whether the equations were solved before; shared by all that `fill` them alike. Where absent, it does not matter. */
+  readonly history?: { solved: boolean };
 }
 
 /**
@@ -88,7 +90,8 @@ class FewestFirst {
 
 /**
  * Adds to the unknowns the solution of matrix·x = residual, which `fill` writes: once where the equations are `linear`, else
- * until they settle, with negative unknowns set to 0. `fill` finds `matrix` (row-major, n×n) cleared. Returns one of OUTCOME.
+ * until they settle, with negative unknowns set to 0. The very first time, NEURON runs the block twice more, to see which
+ * elements it writes: what the block does besides shows it. `fill` finds `matrix` (row-major, n×n) cleared. Returns one of OUTCOME.
  */
 export function sparse(
   unknowns: Unknowns,
@@ -98,7 +101,12 @@ export function sparse(
   order: EliminationOrder,
   linear: boolean,
 ): number {
-  const { n } = order;
+  const { n, history } = order;
+  if (history?.solved === false) {
+    history.solved = true;
+    fill();
+    fill();
+  }
   for (let count = 0; ; count++) {
     matrix.fill(0, 0, n * n);
     fill();

@@ -3,6 +3,7 @@ import type { HookPoint, Phases, Step } from '../../kernel/program.ts';
 import type { Block, Body, Statement } from '../syntax.ts';
 import type { Module } from './module.ts';
 import { buildReceive } from './receive.ts';
+import { requireRoutine } from './routines.ts';
 import { lowerSolve } from './solving.ts';
 import { lowerBody } from './statements.ts';
 import { binary, get, local, number, set, when } from './values.ts';
@@ -27,8 +28,14 @@ export function buildPhases(module: Module, blocks: readonly Block[]): Phases {
 }
 
 /** The TABLE checks that the other phases turned out to need. */
-export function buildTables(module: Module): Pick<Phases, 'tables'> {
-  if (!module.threadSafe || module.tableChecks.size === 0) return {};
+export function buildTables(module: Module, blocks: readonly Block[]): Pick<Phases, 'tables'> {
+  if (!module.threadSafe) return {};
+  // NEURON makes all of them, also those that nothing looks up: what their routines set then shows.
+  for (const block of blocks) {
+    const hasTable = block.kind === 'function' && block.body.statements.some((one) => one.kind === 'table');
+    if (hasTable) requireRoutine(module, block, block);
+  }
+  if (module.tableChecks.size === 0) return {};
   const steps = [...module.tableChecks].map((routine): Step => ({ do: 'invoke', routine, arguments: [] }));
   return { tables: module.build('tables.', 'routine', [], null, () => steps) };
 }

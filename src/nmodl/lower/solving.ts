@@ -55,8 +55,16 @@ export function lowerBlockCall(module: Module, name: string): Step[] | null {
   return statement === undefined ? null : lowerSolve(module, statement);
 }
 
-/** The general compiler as the solve methods see it. */
+const LOWERINGS = new WeakMap<Module, Lowering>();
+
+/** The general compiler as the solve methods see it: one for all SOLVEs of a file, by which they know each other's work. */
 function loweringOf(module: Module): Lowering {
+  const lowering = LOWERINGS.get(module) ?? createLowering(module);
+  LOWERINGS.set(module, lowering);
+  return lowering;
+}
+
+function createLowering(module: Module): Lowering {
   return {
     states: module.declarations.states,
     blocks: [...module.declarations.meanings.values()].flatMap((one) => (one.kind === 'solved' ? [one.block] : [])),
