@@ -1,4 +1,5 @@
 /** Which circuits compiled code runs. */
+import type { KernelProgram } from '../../kernel/program.ts';
 import type { Circuit } from '../circuit.ts';
 
 /** Why a circuit needs the very order of operations of mode reference, or null. */
@@ -14,4 +15,10 @@ export function needsReference({ mechanisms }: Circuit): string | null {
     if (/"(op":"shared-draw|do":"shared-seed)"/.test(text)) return `${name} draws from the generator that all share`;
   }
   return null;
+}
+
+/** Whether NET_RECEIVE may assign to the potential of its node. */
+export function eventsMovePotential({ phases, routines }: KernelProgram): boolean {
+  if (phases.receive === undefined) return false;
+  return JSON.stringify([...routines.values()]).includes('"do":"set","place":{"kind":"ambient","name":"v"');
 }

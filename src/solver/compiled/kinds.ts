@@ -11,6 +11,9 @@ import type { Arena } from './arena.ts';
 import type { Arrangement, Kind } from './arrange.ts';
 import { linkLeft } from './left.ts';
 
+/** Steps between two full state passes: what is moved on from step to step gathers rounding. */
+const REFRESH_STEPS = 64;
+
 export interface KindParts {
   readonly arrangement: Arrangement;
   readonly arena: Arena;
@@ -86,18 +89,21 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
   const passClock = (): void => {
     for (const { array, index, from } of clocks) array[index] = clock[from] as number;
   };
+  let steps = 0;
   return {
     start() {
+      steps = 0;
       for (const one of bound) runPrologue(one, parts, libm);
     },
     current() {
       passClock();
-      for (const { current } of functions) current();
+      for (const { nearCurrent } of functions) nearCurrent();
       for (const kernel of left.currents) kernel.current();
     },
     state() {
       passClock();
-      for (const { state } of functions) state();
+      if (steps++ % REFRESH_STEPS === 0) for (const { state } of functions) state();
+      else for (const { nearState } of functions) nearState();
       for (const kernel of left.states) kernel.state();
     },
   };

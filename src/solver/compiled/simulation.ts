@@ -18,7 +18,7 @@ import {
 } from '../simulation.ts';
 import { type Arena, createArena } from './arena.ts';
 import { type Arrangement, arrangeChannels, arrangeCircuit, type Permutation } from './arrange.ts';
-import { needsReference } from './fitness.ts';
+import { eventsMovePotential, needsReference } from './fitness.ts';
 import { type BoundKinds, bindKinds } from './kinds.ts';
 import { createCompiledTree } from './tree-code.ts';
 import { createViews } from './views.ts';
@@ -44,7 +44,10 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
   const { circuit, nodes: places } = arrangement;
   const { nodes } = circuit;
   const [v, rhs, d] = [arena.numbers(nodes), arena.numbers(nodes), arena.numbers(nodes)];
-  const seen = arena.numbers(original.nodes);
+  // The last place is where copies are shown.
+  const shown = arena.numbers(original.nodes + 1);
+  const seen = shown.subarray(0, original.nodes);
+  const isCopy = (node: number): boolean => places.to[places.from[node] as number] !== node;
   const clock = Float64Array.of(0, dt, circuit.celsius, order === 1 ? 0 : 2);
   const kernels: LinkedKernel[] = [];
   const libm = libmNamed(options.libm);
@@ -76,16 +79,17 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     v,
     rhs,
     d,
-    seen,
-    places: places.to,
+    seen: shown,
+    places: places.from.map((node, place) => (isCopy(place) ? original.nodes : node)),
     arena,
     gain: order === 1 ? 1 : 2,
-    real: (node) => places.to[places.from[node] as number] === node,
+    real: (node) => !isCopy(node),
   });
   const views = createViews();
   const wanted = new Set<string>();
   const bare = arrangement.kinds.filter(({ slots }) => slots.length === 0);
   let wantsAll = kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
+  const jumping = circuit.mechanisms.some(({ kernel }) => eventsMovePotential(kernel.program));
   let kinds: BoundKinds | null = null;
   let started = false;
 
@@ -109,8 +113,9 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     kinds.current();
   }
 
-  /** `rhs` and `d` are still the membrane's, and `v` the state before. */
+  /** Says where the step failed: the first node whose membrane has no numbers; `v` is still the state before. */
   function notFinite(): NotFiniteError {
+    assemble();
     const bad = (node: number): boolean => {
       const place = places.to[node] as number;
       return !Number.isFinite(rhs[place]) || !Number.isFinite(d[place]);
@@ -121,11 +126,6 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
 
   function pass(time: number): void {
     clock[CLOCK.t] = (clock[CLOCK.t] as number) + time;
-  }
-
-  function show(): void {
-    tree.publish();
-    views.refresh();
   }
 
   /** Steps leave out what nothing reads. */
@@ -175,7 +175,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       }
       kinds?.start();
       started = true;
-      show();
+      tree.publish();
+      views.refresh();
     },
     step() {
       if (!started) throw new UsageError('a simulation is initialized before it steps');
@@ -184,8 +185,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       network.deliver((clock[CLOCK.t] as number) + 0.5 * dt);
       pass(0.5 * dt);
       assemble();
-      if (!tree.solve()) throw notFinite();
-      tree.update();
+      if (!tree.eliminate()) throw notFinite();
+      tree.substitute();
       if (kinds === null && order === 2) for (const ion of ionList) ion.correct(rhs);
       pass(0.5 * dt);
       if (kinds === null) for (const kernel of phases.states) kernel.state();
@@ -193,7 +194,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       phases.afterSolve();
       phases.beforeStep();
       network.deliver(clock[CLOCK.t] as number);
-      show();
+      if (jumping) tree.publish();
+      views.refresh();
     },
     instances(mechanism, field) {
       const kernel = kernelAt(kernels, mechanism);

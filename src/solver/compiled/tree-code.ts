@@ -14,21 +14,21 @@ export interface TreeParts {
   readonly v: Float64Array;
   readonly rhs: Float64Array;
   readonly d: Float64Array;
-  /** By the caller's node: the potential as the caller sees it, and where that node stands in `v`. */
-  readonly seen: Float64Array;
+  /** By node: where in `seen` the caller sees its potential. */
   readonly places: Int32Array;
+  readonly seen: Float64Array;
   readonly arena: Arena;
-  /** Potential's change over half a step, in units of the solution: 1 for order 1, 2 for order 2. */
+  /** Potential's change in units of the solution: 1 for order 1, 2 for order 2. */
   readonly gain: 1 | 2;
-  /** Whether a node is in a tree of the caller's. */
+  /** Whether a node is the caller's, not a copy. */
   readonly real: (node: number) => boolean;
 }
 
 export interface CompiledTree {
-  /** From `rhs` and `d` of the membrane to the solution, which waits; false where some of the caller's roots are no numbers. */
-  solve(): boolean;
-  /** Puts the solution into `rhs` and moves `v` by it. */
-  update(): void;
+  /** From `rhs` and `d` of the membrane to the solution at the roots; false where some of the caller's are no numbers. Uses `d` up. */
+  eliminate(): boolean;
+  /** Puts the solution into `rhs`, moves `v` by it and shows it. */
+  substitute(): void;
   /** Copies `v` to where the caller sees it. */
   publish(): void;
 }
@@ -37,46 +37,40 @@ export function createCompiledTree(parts: TreeParts): CompiledTree {
   const { circuit, arena, v, rhs, d } = parts;
   const { nodes } = circuit;
   const { order, roots, realRoots } = levelOrder(circuit, parts.real);
-  const place = new Int32Array(nodes);
-  for (const [k, node] of order.entries()) place[node] = k;
   const constant = axialDiagonal(circuit).map((axial, node) => axial + (parts.capacitance[node] as number));
-  const column = (values: Float64Array): Float64Array =>
-    arena.copy(Float64Array.from(order, (node) => values[node] as number));
-  const bytes = (values: Int32Array): Int32Array => {
-    const out = arena.integers(values.length);
-    out.set(values.map((value) => 8 * value));
-    return out;
+  const column = (values: Float64Array): number =>
+    arena.copy(Float64Array.from(order, (node) => values[node] as number)).byteOffset;
+  const offsets = (of: (node: number) => number): number => {
+    const out = arena.integers(nodes);
+    out.set(order.map((node) => 8 * of(node)));
+    return out.byteOffset;
   };
-  const solution = arena.numbers(nodes);
   const layout: Layout = {
     nodes,
     roots,
-    seenNodes: parts.places.length,
-    node: bytes(order).byteOffset,
-    parent: bytes(order.map((node) => place[circuit.parent[node] as number] ?? 0)).byteOffset,
-    a: column(circuit.axialA).byteOffset,
-    b: column(circuit.axialB).byteOffset,
-    constant: column(constant).byteOffset,
-    diagonal: arena.numbers(nodes).byteOffset,
-    solution: solution.byteOffset,
-    before: arena.numbers(nodes).byteOffset,
+    node: offsets((node) => node),
+    parent: offsets((node) => Math.max(0, circuit.parent[node] as number)),
+    places: offsets((node) => parts.places[node] as number),
+    a: column(circuit.axialA),
+    b: column(circuit.axialB),
+    constant: column(constant),
     v: v.byteOffset,
     rhs: rhs.byteOffset,
     d: d.byteOffset,
     seen: parts.seen.byteOffset,
-    places: bytes(parts.places).byteOffset,
     gain: parts.gain,
   };
   const module = new WebAssembly.Module(treeModule(layout));
   const { exports } = new WebAssembly.Instance(module, { twincell: { memory: arena.memory } });
-  const solve = exports.solve as () => void;
+  const eliminate = exports.eliminate as () => void;
+  const first = order.subarray(0, realRoots);
   return {
-    solve() {
-      solve();
-      for (let root = 0; root < realRoots; root++) if (!Number.isFinite(solution[root])) return false;
+    eliminate() {
+      eliminate();
+      for (let k = 0; k < first.length; k++) if (!Number.isFinite(rhs[first[k] as number])) return false;
       return true;
     },
-    update: exports.update as () => void,
+    substitute: exports.substitute as () => void,
     publish: exports.publish as () => void,
   };
 }
@@ -111,33 +105,31 @@ function axialDiagonal({ nodes, parent, axialA, axialB }: Circuit): Float64Array
   return diagonal;
 }
 
-/** Byte addresses; `node`, `parent` and `places` hold byte offsets into arrays of numbers. */
+/** Byte addresses of arrays; `node`, `parent` and `places` are tables of byte offsets into arrays of numbers. */
 interface Layout {
   readonly nodes: number;
   readonly roots: number;
-  readonly seenNodes: number;
+  /** In level order. */
   readonly node: number;
   readonly parent: number;
+  readonly places: number;
   readonly a: number;
   readonly b: number;
   readonly constant: number;
-  readonly diagonal: number;
-  readonly solution: number;
-  readonly before: number;
+  /** By node. */
   readonly v: number;
   readonly rhs: number;
   readonly d: number;
+  /** In the caller's order. */
   readonly seen: number;
-  readonly places: number;
   readonly gain: number;
 }
 
-/** The module; it exports `solve`, `update` and `publish`. */
-export function treeModule(layout: Layout): Uint8Array<ArrayBuffer> {
+function treeModule(layout: Layout): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const nothing = { parameters: [], results: [] } as const;
-  module.function('solve', nothing, (f) => solveBody(f, layout));
-  module.function('update', nothing, (f) => updateBody(f, layout));
+  module.function('eliminate', nothing, (f) => eliminateBody(f, layout));
+  module.function('substitute', nothing, (f) => substituteBody(f, layout));
   module.function('publish', nothing, (f) => publishBody(f, layout));
   return module.bytes();
 }
@@ -199,75 +191,44 @@ function lookUp(f: FunctionBody, table: number, k: number, into: number): void {
   f.set(into);
 }
 
-function solveBody(f: FunctionBody, at: Layout): void {
-  const k = f.local('i32');
-  const p = f.local('i32');
-  upwards(f, k, 0, at.nodes, () => {
-    lookUp(f, at.node, k, p);
-    store(f, at.diagonal, k, () => {
-      load(f, at.d, p);
-      load(f, at.constant, k);
-      f.op('f64.add');
-    });
-    store(f, at.solution, k, () => load(f, at.rhs, p));
-    store(f, at.before, k, () => load(f, at.v, p));
-  });
-  eliminate(f, at, k, p);
-  upwards(f, k, 0, at.roots, () => {
-    store(f, at.solution, k, () => {
-      load(f, at.solution, k);
-      load(f, at.diagonal, k);
-      f.op('f64.div');
-    });
-  });
-  upwards(f, k, at.roots, at.nodes, () => {
-    lookUp(f, at.parent, k, p);
-    store(f, at.solution, k, () => {
-      load(f, at.solution, k);
-      load(f, at.b, k);
-      load(f, at.solution, p);
-      f.op('f64.mul');
-      f.op('f64.sub');
-      load(f, at.diagonal, k);
-      f.op('f64.mul');
-    });
-  });
-}
-
-/** Axial currents into both ends and elimination, from the tips; leaves 1/diagonal in all but the roots. */
-function eliminate(f: FunctionBody, at: Layout, k: number, p: number): void {
+/** Axial currents into both ends and elimination, from the tips; leaves 1/diagonal in all but the roots, which it solves. */
+function eliminateBody(f: FunctionBody, at: Layout): void {
+  const [k, i, p] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [dv, right, factor, inverse] = [f.local('f64'), f.local('f64'), f.local('f64'), f.local('f64')];
   downwards(f, k, at.roots, at.nodes, () => {
+    lookUp(f, at.node, k, i);
     lookUp(f, at.parent, k, p);
-    load(f, at.before, p);
-    load(f, at.before, k);
+    f.f64(1);
+    load(f, at.d, i);
+    load(f, at.constant, k);
+    f.op('f64.add');
+    f.op('f64.div');
+    f.set(inverse);
+    store(f, at.d, i, () => f.get(inverse));
+    load(f, at.v, p);
+    load(f, at.v, i);
     f.op('f64.sub');
     f.set(dv);
-    load(f, at.solution, k);
+    load(f, at.rhs, i);
     load(f, at.b, k);
     f.get(dv);
     f.op('f64.mul');
     f.op('f64.sub');
     f.set(right);
-    store(f, at.solution, k, () => f.get(right));
-    f.f64(1);
-    load(f, at.diagonal, k);
-    f.op('f64.div');
-    f.set(inverse);
-    store(f, at.diagonal, k, () => f.get(inverse));
+    store(f, at.rhs, i, () => f.get(right));
     load(f, at.a, k);
     f.get(inverse);
     f.op('f64.mul');
     f.set(factor);
-    store(f, at.diagonal, p, () => {
-      load(f, at.diagonal, p);
+    store(f, at.d, p, () => {
+      load(f, at.d, p);
       f.get(factor);
       load(f, at.b, k);
       f.op('f64.mul');
       f.op('f64.sub');
     });
-    store(f, at.solution, p, () => {
-      load(f, at.solution, p);
+    store(f, at.rhs, p, () => {
+      load(f, at.rhs, p);
       load(f, at.a, k);
       f.get(dv);
       f.op('f64.mul');
@@ -278,29 +239,62 @@ function eliminate(f: FunctionBody, at: Layout, k: number, p: number): void {
       f.op('f64.sub');
     });
   });
-}
-
-function updateBody(f: FunctionBody, at: Layout): void {
-  const k = f.local('i32');
-  const p = f.local('i32');
-  upwards(f, k, 0, at.nodes, () => {
-    lookUp(f, at.node, k, p);
-    store(f, at.rhs, p, () => load(f, at.solution, k));
-    store(f, at.v, p, () => {
-      load(f, at.before, k);
-      if (at.gain !== 1) f.f64(at.gain);
-      load(f, at.solution, k);
-      if (at.gain !== 1) f.op('f64.mul');
+  upwards(f, k, 0, at.roots, () => {
+    lookUp(f, at.node, k, i);
+    store(f, at.rhs, i, () => {
+      load(f, at.rhs, i);
+      load(f, at.d, i);
+      load(f, at.constant, k);
       f.op('f64.add');
+      f.op('f64.div');
     });
   });
 }
 
+/** From the roots outwards; moves the potential as each node's solution is known. */
+function substituteBody(f: FunctionBody, at: Layout): void {
+  const [k, i, p, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [x, moved] = [f.local('f64'), f.local('f64')];
+  const move = (): void => {
+    load(f, at.v, i);
+    f.get(x);
+    if (at.gain !== 1) {
+      f.f64(at.gain);
+      f.op('f64.mul');
+    }
+    f.op('f64.add');
+    f.set(moved);
+    store(f, at.v, i, () => f.get(moved));
+    lookUp(f, at.places, k, place);
+    store(f, at.seen, place, () => f.get(moved));
+  };
+  upwards(f, k, 0, at.roots, () => {
+    lookUp(f, at.node, k, i);
+    load(f, at.rhs, i);
+    f.set(x);
+    move();
+  });
+  upwards(f, k, at.roots, at.nodes, () => {
+    lookUp(f, at.node, k, i);
+    lookUp(f, at.parent, k, p);
+    load(f, at.rhs, i);
+    load(f, at.b, k);
+    load(f, at.rhs, p);
+    f.op('f64.mul');
+    f.op('f64.sub');
+    load(f, at.d, i);
+    f.op('f64.mul');
+    f.set(x);
+    store(f, at.rhs, i, () => f.get(x));
+    move();
+  });
+}
+
 function publishBody(f: FunctionBody, at: Layout): void {
-  const k = f.local('i32');
-  const p = f.local('i32');
-  upwards(f, k, 0, at.seenNodes, () => {
-    lookUp(f, at.places, k, p);
-    store(f, at.seen, k, () => load(f, at.v, p));
+  const [k, i, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  upwards(f, k, 0, at.nodes, () => {
+    lookUp(f, at.node, k, i);
+    lookUp(f, at.places, k, place);
+    store(f, at.seen, place, () => load(f, at.v, i));
   });
 }
