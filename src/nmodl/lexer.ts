@@ -19,14 +19,14 @@ export interface Tokens {
 }
 
 const SPACE = /[ \t\r\n\f\v\u00a0\ufeff]+/y;
-const LINE_COMMENT = /[:?][^\n]*/y;
+const LINE_COMMENT = /[:?][^\r\n]*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const STRING = /"([^"\n]*)("?)/y;
 /** Longer marks first. */
 const MARK = /<->|<<|->|<=|>=|==|!=|&&|\|\||[\s\S]/y;
 /** Ends of blocks of text count only at the start of a line (after blanks). */
-const END_COMMENT = /^[ \t]*ENDCOMMENT\b[^\n]*/m;
+const END_COMMENT = /^[ \t]*ENDCOMMENT\b[^\r\n]*/m;
 const END_VERBATIM = /^[ \t]*ENDVERBATIM\b/m;
 
 /** Cuts a text into tokens; the last one is `end`. Never throws. */
@@ -60,8 +60,8 @@ export function tokenize({ text }: Source): Tokens {
       if (verbatim === null) diagnostics.push(diagnostic('unclosed-verbatim', span, {}));
       add('verbatim', verbatim?.content ?? text.slice(end), start, verbatim?.end ?? text.length);
     } else if (name === 'TITLE') {
-      const newline = text.indexOf('\n', end);
-      const stop = newline === -1 ? text.length : newline;
+      const rest = text.slice(end).search(/[\r\n]/);
+      const stop = rest === -1 ? text.length : end + rest;
       add('title', text.slice(end, stop).trim(), start, stop);
     } else add('name', name, start, end);
   };

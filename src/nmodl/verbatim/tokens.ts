@@ -28,7 +28,10 @@ const TOKEN =
  * lines under conditions that are not understood are left out.
  */
 export function tokenizeC(text: string, macros: Macros, tolerant = false): CToken[] {
-  const bare = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/[^\n]*/g, ' ');
+  const bare = text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\/\/[^\n]*/g, ' ');
   const tokens: CToken[] = [];
   const open: (boolean | null)[] = [];
   for (const line of bare.replace(/\\\n/g, ' ').split('\n')) {
