@@ -96,7 +96,8 @@ function indent(text: string): string {
 }
 
 function printVerbatim(text: string): string {
-  return `VERBATIM${text}ENDVERBATIM`;
+  // On the line of VERBATIM itself a blank keeps the two words apart.
+  return text === '' ? 'VERBATIM ENDVERBATIM' : `VERBATIM${text}ENDVERBATIM`;
 }
 
 function printBody({ statements }: Body): string {
