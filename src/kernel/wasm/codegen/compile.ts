@@ -22,11 +22,14 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
   const module = new ModuleBuilder();
   const pool = new ConstantPool(start + TABLE_BYTES);
   const pass = { pool, tables: tablesAt(start), fused: contract && features.relaxedMadd, lanes, pairable };
+  const indices: Partial<Record<PassName, number>>[] = [];
   for (const [k, kind] of kinds.entries()) {
     if (kind.count % 4 !== 0) throw new RangeError(`A kind has ${kind.count} compartments: not a multiple of 4.`);
     const { current, state, near, nearCurrent } = kind.plan;
+    const mine: Partial<Record<PassName, number>> = {};
+    indices.push(mine);
     const write = (name: PassName, graph: Graph, guarded?: GuardedGraph): void => {
-      module.function(`${name}${k}`, { parameters: [], results: [] }, (body) => {
+      mine[name] = module.function(`${name}${k}`, { parameters: [], results: [] }, (body) => {
         writePass(body, kind, pass, graph, guarded);
       });
     };
@@ -35,22 +38,33 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
     if (nearCurrent !== undefined) write('nearCurrent', current, nearCurrent);
     if (near !== undefined) write('nearState', state, near);
   }
+  for (const name of ['current', 'state', 'nearCurrent', 'nearState'] as const) {
+    const full = name.endsWith('tate') ? 'state' : 'current';
+    module.function(name, { parameters: [], results: [] }, (body) => {
+      for (const mine of indices) body.call(mine[name] ?? mine[full] ?? 0);
+    });
+  }
   const bytes = module.bytes();
   const statics = joined(tableValues(), pool.values());
+  const instance = (memory: WebAssembly.Memory): WebAssembly.Exports => {
+    new Float64Array(memory.buffer, start, statics.length).set(statics);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { twincell: { memory } }).exports;
+  };
   return {
     bytes,
     statics,
     instantiate(memory) {
-      new Float64Array(memory.buffer, start, statics.length).set(statics);
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { twincell: { memory } });
-      return kinds.map((_, k) => functionsOf(exports, k));
+      const exports = instance(memory);
+      return kinds.map((_, k) => functionsOf(exports, String(k)));
     },
+    instantiateTogether: (memory) => functionsOf(instance(memory), ''),
   };
 }
 
 type PassName = keyof KindFunctions;
 
-function functionsOf(exports: WebAssembly.Exports, k: number): KindFunctions {
+/** Of one kind by its number, or of all together. */
+function functionsOf(exports: WebAssembly.Exports, k: string): KindFunctions {
   const pass = (name: PassName): (() => void) | undefined => exports[`${name}${k}`] as (() => void) | undefined;
   const nothing = (): void => {};
   const current = pass('current') ?? nothing;

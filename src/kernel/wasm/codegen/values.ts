@@ -49,9 +49,8 @@ const FUNCTIONS = { exp: clampedExp, expm1, log } as const;
 
 /** @param guard a mask that is wanted beside what is stored */
 export function createValues(graph: Graph, source: ValueSource, guard?: NodeId): ValueWriter {
-  const { nodes, stores } = graph;
+  const { nodes } = graph;
   const uses = countUses(graph, guard);
-  const overwritten = new Set(stores.map(({ column }) => column));
   const loads = new Map<number, NodeId[]>();
   for (const [id, node] of nodes.entries()) {
     if (node.op === 'load' && (uses[id] as number) > 0) loads.set(node.column, [...(loads.get(node.column) ?? []), id]);
@@ -61,23 +60,33 @@ export function createValues(graph: Graph, source: ValueSource, guard?: NodeId):
   const of = (id: NodeId): readonly Part[] => {
     const known = written.get(id);
     if (known !== undefined) return known;
-    const node = nodeAt(nodes, id);
-    const parts = partsOf(node);
-    const kept = isKept(node, id) ? parts.map((part) => source.writer.keep(part)) : parts;
+    const parts = partsOf(nodeAt(nodes, id));
+    // All pairs of compartments take a step before any takes the next: V8 can join them, and chains of steps overlap.
+    const kept = isShared(id) ? parts : parts.map((part) => source.writer.keep(part));
     written.set(id, kept);
     return kept;
   };
 
-  const isKept = (node: GraphNode, id: NodeId): boolean => {
-    if (node.op === 'constant' || node.op === 'uniform') return false;
-    return (uses[id] as number) > 1 || (node.op === 'load' && overwritten.has(node.column));
+  const isShared = (id: NodeId): boolean => {
+    const { op } = nodeAt(nodes, id);
+    return op === 'constant' || op === 'uniform';
+  };
+
+  /** What all pairs share is loaded once for them, each time that it is wanted: kept longer, it would want a register. */
+  const operand = (id: NodeId): readonly Part[] => {
+    const parts = of(id);
+    const [first] = parts;
+    if (!isShared(id) || first === undefined || parts.length === 1) return parts;
+    const kept = source.writer.keep(first);
+    return parts.map(() => kept);
   };
 
   /** The node, where nothing but the asking node wants it. */
   const only = (id: NodeId): GraphNode | null => ((uses[id] as number) === 1 ? nodeAt(nodes, id) : null);
 
   const zip = (ids: readonly NodeId[], make: (...parts: Part[]) => Part): Part[] => {
-    const given = ids.map(of);
+    ids.forEach(of);
+    const given = ids.map(operand);
     return Array.from({ length: source.pairs }, (_, pair) => make(...given.map((parts) => parts[pair] as Part)));
   };
 
