@@ -76,7 +76,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
   );
   const statics = arena.numbers(Math.ceil(staticBytes(bound.map(({ plan }) => plan)) / 8)).byteOffset;
   const code = compileKinds(placed, { statics, features: probeFeatures(), contract: true });
-  const functions = code.instantiate(arena.memory);
+  const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
     bound.map(({ kind, plan }) => ({ kind, left: plan.left })),
     parts,
@@ -97,13 +97,13 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
     },
     current() {
       passClock();
-      for (const { nearCurrent } of functions) nearCurrent();
+      functions.nearCurrent();
       for (const kernel of left.currents) kernel.current();
     },
     state() {
       passClock();
-      if (steps++ % REFRESH_STEPS === 0) for (const { state } of functions) state();
-      else for (const { nearState } of functions) nearState();
+      if (steps++ % REFRESH_STEPS === 0) functions.state();
+      else functions.nearState();
       for (const kernel of left.states) kernel.state();
     },
   };
