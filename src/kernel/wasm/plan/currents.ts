@@ -135,7 +135,7 @@ function summands(algebra: Algebra, id: NodeId, times: Term, depends: Depends): 
       const parts = [...summands(algebra, node.a, times, depends), ...summands(algebra, node.b, second, depends)];
       // v - e is one summand.
       const whole = algebra.form(id);
-      return algebra.affine(whole) !== null || isDrive(algebra, whole) ? [terms.multiply(times, whole)] : parts;
+      return isDrive(algebra, whole, depends) ? [terms.multiply(times, whole)] : parts;
     }
     case 'mul':
       if (!depends(node.a)) return summands(algebra, node.b, terms.multiply(times, algebra.form(node.a)), depends);
@@ -150,9 +150,21 @@ function summands(algebra: Algebra, id: NodeId, times: Term, depends: Depends): 
   return [terms.multiply(times, algebra.form(id))];
 }
 
-function isDrive({ terms }: Algebra, term: Term): boolean {
-  const [entry] = term.powers;
-  return term.powers.size === 1 && entry !== undefined && entry[1] === 1 && terms.isAffine(entry[0]);
+/** v plus what does not depend on it. */
+function isDriveAtom(algebra: Algebra, atom: AtomId, depends: Depends): boolean {
+  const { terms, values } = algebra;
+  if (terms.at(atom).kind !== 'sum') return atom === terms.v;
+  const parts = terms.termsOf(atom);
+  const own = parts.filter(({ powers }) => [...powers.keys()].some((one) => atomDepends(algebra, one, depends)));
+  const [only] = own;
+  return (
+    own.length === 1 && only?.powers.get(terms.v) === 1 && only.powers.size === 1 && values.number(only.factor) === 1
+  );
+}
+
+function isDrive(algebra: Algebra, { powers }: Term, depends: Depends): boolean {
+  const [entry] = powers;
+  return powers.size === 1 && entry !== undefined && entry[1] === 1 && isDriveAtom(algebra, entry[0], depends);
 }
 
 function pieceOf(algebra: Algebra, term: Term, depends: Depends): Piece | null {
@@ -161,7 +173,7 @@ function pieceOf(algebra: Algebra, term: Term, depends: Depends): Piece | null {
   if (varying.length === 0) {
     return { drive: null, conductance: null, current: algebra.lower(term), slope: null };
   }
-  const drive = varying.find(([atom, power]) => power === 1 && terms.isAffine(atom));
+  const drive = varying.find(([atom, power]) => power === 1 && isDriveAtom(algebra, atom, depends));
   if (drive === undefined) {
     const above = shifted(algebra, term, depends);
     if (above === null) return null;

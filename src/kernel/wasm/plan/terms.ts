@@ -80,30 +80,30 @@ export class Terms {
   }
 
   multiply(a: Term, b: Term): Term {
-    const factor = this.values.mul(a.factor, b.factor);
+    const factor = this.#times(a.factor, b.factor);
     if (this.values.number(factor) === 0) return this.constant(0);
     return { factor, powers: joined(a.powers, b.powers, 1) };
   }
 
   invert({ factor, powers }: Term): Term {
     return {
-      factor: this.values.div(this.values.constant(1), factor),
+      factor: this.#over(this.values.constant(1), factor),
       powers: new Map([...powers].map(([atom, power]) => [atom, -power])),
     };
   }
 
   divide(a: Term, b: Term): Term {
-    const factor = this.values.div(a.factor, b.factor);
+    const factor = this.#over(a.factor, b.factor);
     if (this.values.number(factor) === 0) return this.constant(0);
     return { factor, powers: joined(a.powers, b.powers, -1) };
   }
 
   negate(a: Term): Term {
-    return { ...a, factor: this.values.unary('neg', a.factor) };
+    return { ...a, factor: this.#times(this.values.constant(-1), a.factor) };
   }
 
   scale(a: Term, by: NodeId): Term {
-    return { ...a, factor: this.values.mul(a.factor, by) };
+    return { ...a, factor: this.#times(a.factor, by) };
   }
 
   power(a: Term, exponent: number): Term {
@@ -178,14 +178,20 @@ export class Terms {
     for (const part of parts) {
       const key = powersKey(part.powers);
       const before = byPowers.get(key);
-      const factor = before === undefined ? part.factor : this.values.add(before.factor, part.factor);
+      const factor = before === undefined ? part.factor : this.#plus(before.factor, part.factor);
       byPowers.set(key, { factor, powers: part.powers });
     }
     return [...byPowers.values()].filter((part) => !this.isZero(part));
   }
 
-  /** An atom whose leading factor is 1, where that one is a number. */
-  #sum(terms: readonly Term[]): { scale: NodeId; sum: AtomId } {
+  /** An atom whose leading factor is 1, where that one is a number. What all factors have in common is no part of it. */
+  #sum(given: readonly Term[]): { scale: NodeId; sum: AtomId } {
+    const parted = given.map((term) => ({ ...this.#parted(term.factor), powers: term.powers }));
+    const [one] = parted;
+    const common = one !== undefined && parted.every(({ rest }) => rest === one.rest) ? one.rest : null;
+    const terms = [...given]
+      .map((term, k) => (common === null ? term : { ...term, factor: this.values.constant(parted[k]?.number ?? 1) }))
+      .sort((a, b) => (powersKey(a.powers) < powersKey(b.powers) ? -1 : 1));
     const affine = terms.every((term) => this.#isAffineTerm(term)) && terms.some(({ powers }) => powers.has(this.v));
     const leading =
       (affine ? terms.find(({ powers }) => powers.has(this.v)) : undefined) ??
@@ -193,10 +199,48 @@ export class Terms {
       terms[0];
     const number = leading === undefined ? null : this.values.number(leading.factor);
     const moderate = number !== null && Math.abs(Math.log10(Math.abs(number))) < MOST_DIGITS;
-    const scale = this.values.constant(moderate ? number : 1);
-    const scaled = terms.map(({ factor, powers }) => ({ factor: this.values.div(factor, scale), powers }));
-    const ordered = scaled.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    return { scale, sum: this.atom({ kind: 'sum', terms: ordered, affine: affine && moderate }) };
+    const scale = moderate ? number : 1;
+    const inverse = this.values.constant(scale);
+    const scaled = terms.map(({ factor, powers }) => ({ factor: this.#over(factor, inverse), powers }));
+    const sum = this.atom({ kind: 'sum', terms: scaled, affine: affine && moderate });
+    return { scale: this.#joined(scale, common), sum };
+  }
+
+  /** A factor as a number times what is none. */
+  #parted(factor: NodeId): { readonly number: number; readonly rest: NodeId | null } {
+    const { values } = this;
+    const number = values.number(factor);
+    if (number !== null) return { number, rest: null };
+    const node = values.node(factor);
+    if (node.op === 'neg') return { number: -1, rest: node.a };
+    if (node.op !== 'mul') return { number: 1, rest: factor };
+    const [first, second] = [values.number(node.a), values.number(node.b)];
+    if (first !== null) return { number: first, rest: node.b };
+    return second === null ? { number: 1, rest: factor } : { number: second, rest: node.a };
+  }
+
+  #joined(number: number, rest: NodeId | null): NodeId {
+    const constant = this.values.constant(number);
+    return rest === null ? constant : this.values.mul(constant, rest);
+  }
+
+  /** Numbers of a product of factors come together. */
+  #times(a: NodeId, b: NodeId): NodeId {
+    const [x, y] = [this.#parted(a), this.#parted(b)];
+    const rest = x.rest === null ? y.rest : y.rest === null ? x.rest : this.values.mul(x.rest, y.rest);
+    return this.#joined(x.number * y.number, rest);
+  }
+
+  #plus(a: NodeId, b: NodeId): NodeId {
+    const [x, y] = [this.#parted(a), this.#parted(b)];
+    return x.rest === y.rest ? this.#joined(x.number + y.number, x.rest) : this.values.add(a, b);
+  }
+
+  #over(a: NodeId, b: NodeId): NodeId {
+    const [x, y] = [this.#parted(a), this.#parted(b)];
+    if (y.rest === null) return this.#joined(x.number / y.number, x.rest);
+    if (x.rest === y.rest) return this.#joined(x.number / y.number, null);
+    return this.#joined(x.number / y.number, this.values.div(x.rest ?? this.values.constant(1), y.rest));
   }
 }
 

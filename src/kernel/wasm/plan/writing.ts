@@ -50,7 +50,10 @@ export function rewritten(values: Values, { divisionsTogether = 4, near: range =
     const algebra = new Algebra(values, bases);
     const simple = (by: Algebra, list: readonly Output[]): Output[] =>
       list.map(({ source, value }) => ({ source, value: by.simplify(value) }));
-    const currentsBy = (by: Algebra): Output[] => simple(by, passes.currents(totalsOf(by, passes.contributions)));
+    const currentsBy = (by: Algebra): Output[] =>
+      passes
+        .currents(totalsOf(by, passes.contributions))
+        .flatMap((output) => (isTotal(output) ? output : simple(by, [output])));
     const current = currentsBy(algebra);
     const state = simple(algebra, passes.states);
     const shared = (list: readonly Output[]): readonly Output[] => shareDivisions(values, list, divisionsTogether);
@@ -75,6 +78,12 @@ export function rewritten(values: Values, { divisionsTogether = 4, near: range =
       near: { outputs: shared(outputs), guard: near.guard() },
     };
   };
+}
+
+/** Sums of currents are in their form already; one product of them all would have one denominator for all. */
+function isTotal({ source }: Output): boolean {
+  if (source.kind === 'ion') return source.field === 'current' || source.field === 'slope';
+  return source.kind === 'rhs' || source.kind === 'd';
 }
 
 interface Shortening {
