@@ -3,6 +3,7 @@ import { ModuleBuilder } from '../assembler/index.ts';
 import { ConstantPool, TABLE_BYTES, tablesAt, tableValues } from '../functions/index.ts';
 import type { CompartmentPlan, Graph, GuardedGraph } from '../graph.ts';
 import type { CodeOptions, CompiledKinds, KindFunctions, PlacedKind } from './layout.ts';
+import { createLibrary } from './library.ts';
 import { writePass } from './pass.ts';
 
 /** More than the vector functions have. */
@@ -21,7 +22,9 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
   const { statics: start, features, contract = false, lanes = 4, pairable = false } = options;
   const module = new ModuleBuilder();
   const pool = new ConstantPool(start + TABLE_BYTES);
-  const pass = { pool, tables: tablesAt(start), fused: contract && features.relaxedMadd, lanes, pairable };
+  const fused = contract && features.relaxedMadd;
+  const library = createLibrary({ module, pool, tables: tablesAt(start), fused, pairs: lanes / 2 });
+  const pass = { pool, library, fused, lanes, pairable };
   const indices: Partial<Record<PassName, number>>[] = [];
   for (const [k, kind] of kinds.entries()) {
     if (kind.count % 4 !== 0) throw new RangeError(`A kind has ${kind.count} compartments: not a multiple of 4.`);

@@ -1,13 +1,14 @@
 /** One pass over the compartments of a kind: a loop whose rounds take two or four of them through a graph. */
 import type { FunctionBody } from '../assembler/index.ts';
-import { type ConstantPool, type TableAddresses, vectorWriter } from '../functions/index.ts';
+import { type ConstantPool, vectorWriter } from '../functions/index.ts';
 import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
 import type { PlacedKind } from './layout.ts';
+import type { Library } from './library.ts';
 import { createValues, type ValueSource, type ValueWriter } from './values.ts';
 
 export interface PassOptions {
   readonly pool: ConstantPool;
-  readonly tables: TableAddresses;
+  readonly library: Library;
   /** Whether products and sums may be rounded together. */
   readonly fused: boolean;
   readonly lanes: 2 | 4;
@@ -70,14 +71,14 @@ function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
 }
 
 function valuesOf(
-  { body, kind, pool, tables, fused, pairs, offset }: Round,
+  { body, kind, pool, library, fused, pairs, offset }: Round,
   graph: Graph,
   guard?: NodeId,
 ): ValueWriter {
   const writer = vectorWriter(body, pool, fused);
   const source: ValueSource = {
     writer,
-    tables,
+    library,
     pairs,
     uniform: (index) => writer.splat(kind.uniforms + 8 * index),
     load: (column, pair) => () => {

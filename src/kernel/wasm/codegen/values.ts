@@ -1,10 +1,11 @@
 /** The values of a graph as vector code: each is written where it is first wanted, for two or four compartments. */
-import { clampedExp, expm1, log, type Part, pow, type TableAddresses, type VectorWriter } from '../functions/index.ts';
+import type { Part, VectorWriter } from '../functions/index.ts';
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
+import type { Library } from './library.ts';
 
 export interface ValueSource {
   readonly writer: VectorWriter;
-  readonly tables: TableAddresses;
+  readonly library: Library;
   /** Pairs of compartments that go through the code together. */
   readonly pairs: number;
   uniform(index: number): Part;
@@ -44,8 +45,6 @@ const UNARY = {
   trunc: 'f64x2.trunc',
   not: 'v128.not',
 } as const;
-
-const FUNCTIONS = { exp: clampedExp, expm1, log } as const;
 
 /** @param guard a mask that is wanted beside what is stored */
 export function createValues(graph: Graph, source: ValueSource, guard?: NodeId): ValueWriter {
@@ -114,9 +113,16 @@ export function createValues(graph: Graph, source: ValueSource, guard?: NodeId):
       case 'exp':
       case 'expm1':
       case 'log':
-        return zip([node.a], (a) => FUNCTIONS[node.op](w, source.tables, a as Part));
-      case 'pow':
-        return zip([node.a, node.b], (a, b) => pow(w, source.tables, a as Part, b as Part));
+        return source.library.call(
+          w.body,
+          node.op,
+          of(node.a).map((a) => [a]),
+        );
+      case 'pow': {
+        const exponents = of(node.b);
+        const pairs = of(node.a).map((a, pair) => [a, exponents[pair] as Part]);
+        return source.library.call(w.body, node.op, pairs);
+      }
       case 'call':
         throw new RangeError(`No vector code computes ${node.function}: such a call belongs in a plan's prologue.`);
       case 'neg':
