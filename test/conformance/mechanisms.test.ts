@@ -70,7 +70,15 @@ describe('the corpus', () => {
 });
 
 /** Files of others, by package: KINETIC, STEADYSTATE, TABLE, LINEAR, derivimplicit, events, WATCH, POINTER, BEFORE and AFTER. */
-const PUBLISHED: Readonly<Record<string, readonly string[]>> = {};
+const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  pynn: ['adexp', 'gif', 'izhikevich', 'refrac', 'stdwa_vogels2011', 'tmgsyn'].map(
+    (name) => `neuron/nmodl/${name}.mod`,
+  ),
+  'dbbs-catalogue': ['Km__granule_cell', 'NMDA__granule', 'Nav1_1__0', 'Nav1_6__0', 'cdp5__CAM', 'gap_junction__0'].map(
+    (name) => `mods/neuron/${name}.mod`,
+  ),
+  'hnn-core': ['ca', 'dipole'].map((name) => `hnn_core/mod/${name}.mod`),
+};
 
 describe.each(Object.entries(PUBLISHED))('files of %s', (project, names) => {
   const found = PACKAGES.find((one) => one.project === project);
