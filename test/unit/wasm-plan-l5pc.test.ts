@@ -151,11 +151,15 @@ describe.skipIf(!ready)('with the files of the layer-5 cell (npx twincell setup)
     expect(state.exp).toBeLessThanOrEqual(slopes + 2);
     expect(state.expm1).toBeLessThanOrEqual(gates);
     expect(state.pow).toBeUndefined();
-    // A gate has two denominators, four go together.
-    expect(state.div).toBeLessThanOrEqual((2 * (gates + 1)) / 4);
+    // A gate has two denominators: of its limit, and of its time constant.
+    expect(state.div).toBeLessThanOrEqual(2 * (gates + 1));
     const current = operations(plan.current);
     expect(current.exp).toBe(1);
-    expect(current.div).toBe(1);
+    // The block of magnesium, at v and at v + 0.001.
+    expect(current.div).toBeLessThanOrEqual(2);
+    const fewer = kindOf('apical of l5pc-hay', { mode: 'exact', order: 1, known, divisionsTogether: 4 }).plan;
+    expect(operations(fewer.state).div).toBeLessThanOrEqual((2 * (gates + 1)) / 4);
+    expect(operations(fewer.current).div).toBe(1);
     expect(functions(operations(plan.near as Graph))).toBe(0);
     expect(functions(operations(plan.nearCurrent as Graph))).toBe(0);
   });

@@ -48,7 +48,10 @@ export interface PlanOptions {
   readonly observed?: (slot: number, field: string) => boolean;
   /** Only what the program says, without the algebra that saves exponentials and divisions. */
   readonly asWritten?: boolean;
-  /** Reciprocals that share one division; 4 where absent. A product of so many denominators must not overflow. */
+  /**
+   * Reciprocals that share one division: 1 where absent, since dividers work beside multipliers on today's machines. A product
+   * of so many denominators must not overflow.
+   */
   readonly divisionsTogether?: number;
   /** Where the plan's `near` holds; null for a plan without it. */
   readonly near?: NearRange | null;

@@ -8,22 +8,21 @@ export function lowerProduct(algebra: Algebra, { factor, powers }: Term): NodeId
   const parts: NodeId[] = [];
   for (const [atom, power] of powers) {
     const value = algebra.lowerAtom(atom);
-    parts.push(raised(algebra, power < 0 ? values.div(values.constant(1), value) : value, Math.abs(power)));
+    const part = raised(algebra, value, Math.abs(power));
+    parts.push(power < 0 ? values.div(values.constant(1), part) : part);
   }
   const product = parts.length === 0 ? null : parts.reduce((left, right) => values.mul(left, right));
   if (product === null) return factor;
   return values.mul(factor, product);
 }
 
-/** x to a whole power from 1, by squares that other powers of x share. */
-function raised({ values }: Algebra, x: NodeId, power: number): NodeId {
-  let result: NodeId | null = null;
-  let square = x;
-  for (let rest = power; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = result === null ? square : values.mul(result, square);
-    if (rest > 1) square = values.mul(square, square);
-  }
-  return result ?? values.constant(1);
+/** x to a whole power from 1; x¹⁰ is the square of x⁵, which may be needed too. */
+function raised(algebra: Algebra, x: NodeId, power: number): NodeId {
+  const { values } = algebra;
+  if (power <= 1) return power === 1 ? x : values.constant(1);
+  if (power % 2 === 1) return values.mul(raised(algebra, x, power - 1), x);
+  const half = raised(algebra, x, power / 2);
+  return values.mul(half, half);
 }
 
 /** The atom that most terms share is taken out of them, again and again. */

@@ -1,4 +1,7 @@
-/** Divisions together: 1/a and 1/b are b/(ab) and a/(ab), one division and three products. */
+/**
+ * Divisions: x·(1/a) is x/a where nothing else needs 1/a; and several together, where 1/a and 1/b are b/(ab) and a/(ab), one
+ * division and three products.
+ */
 import type { NodeId } from '../graph.ts';
 import type { Output } from './emit.ts';
 import { argumentsOf } from './slope.ts';
@@ -9,9 +12,36 @@ import { LEVEL, type Values } from './values.ts';
  * needed, and only together where none depends on another.
  */
 export function shareDivisions(values: Values, outputs: readonly Output[], size: number): readonly Output[] {
+  return joinFactors(values, size > 1 ? together(values, outputs, size) : outputs);
+}
+
+function together(values: Values, outputs: readonly Output[], size: number): readonly Output[] {
+  const byDepth = reciprocalsByDepth(values, outputs);
+  const replaced = new Map<NodeId, NodeId>();
+  const rebuild = (id: NodeId): NodeId => {
+    const known = replaced.get(id);
+    if (known !== undefined) return known;
+    const built = values.level(id) < LEVEL.varying ? id : values.rebuilt(id, rebuild);
+    replaced.set(id, built);
+    return built;
+  };
+  for (const list of byDepth) {
+    for (let first = 0; first < (list?.length ?? 0); first += size) {
+      const group = list?.slice(first, first + size) ?? [];
+      const inverses = invertAll(
+        values,
+        group.map((id) => rebuild(denominator(values, id))),
+      );
+      for (const [k, id] of group.entries()) replaced.set(id, inverses[k] as NodeId);
+    }
+  }
+  return outputs.map(({ source, value }) => ({ source, value: rebuild(value) }));
+}
+
+/** Reciprocals by how many others stand below them, in the order in which they are needed. */
+function reciprocalsByDepth(values: Values, outputs: readonly Output[]): (readonly NodeId[] | undefined)[] {
   const depths = new Map<NodeId, number>();
   const byDepth: NodeId[][] = [];
-  /** How many reciprocals stand one above the other in a value. */
   const depthOf = (id: NodeId): number => {
     const known = depths.get(id);
     if (known !== undefined) return known;
@@ -28,25 +58,53 @@ export function shareDivisions(values: Values, outputs: readonly Output[], size:
     return depth;
   };
   for (const { value } of outputs) depthOf(value);
+  return byDepth;
+}
 
-  const replaced = new Map<NodeId, NodeId>();
+/** A product over a product; null stands for 1. */
+interface Quotient {
+  readonly over: NodeId | null;
+  readonly under: NodeId | null;
+}
+
+/** Products with reciprocals that nothing else needs become quotients. */
+function joinFactors(values: Values, outputs: readonly Output[]): readonly Output[] {
+  const uses = new Map<NodeId, number>();
+  const count = (id: NodeId): void => {
+    const before = uses.get(id) ?? 0;
+    uses.set(id, before + 1);
+    if (before > 0 || values.level(id) < LEVEL.varying) return;
+    for (const one of argumentsOf(values.node(id))) count(one);
+  };
+  for (const { value } of outputs) count(value);
+
+  const product = (a: NodeId | null, b: NodeId | null): NodeId | null =>
+    a === null ? b : b === null ? a : values.mul(a, b);
+  const quotientOf = (id: NodeId): Quotient => {
+    const node = values.node(id);
+    if (uses.get(id) !== 1 || values.level(id) < LEVEL.varying) return { over: rebuild(id), under: null };
+    if (isReciprocal(values, id)) return { over: null, under: rebuild(denominator(values, id)) };
+    return node.op === 'mul' ? ofProduct(node.a, node.b) : { over: rebuild(id), under: null };
+  };
+  const ofProduct = (a: NodeId, b: NodeId): Quotient => {
+    const [left, right] = [quotientOf(a), quotientOf(b)];
+    return { over: product(left.over, right.over), under: product(left.under, right.under) };
+  };
+  const rebuilt = new Map<NodeId, NodeId>();
   const rebuild = (id: NodeId): NodeId => {
-    const known = replaced.get(id);
+    const known = rebuilt.get(id);
     if (known !== undefined) return known;
-    const built = values.level(id) < LEVEL.varying ? id : values.rebuilt(id, rebuild);
-    replaced.set(id, built);
+    const built = values.level(id) < LEVEL.varying ? id : compute(id);
+    rebuilt.set(id, built);
     return built;
   };
-  for (const list of byDepth) {
-    for (let first = 0; first < (list?.length ?? 0); first += size) {
-      const together = list?.slice(first, first + size) ?? [];
-      const inverses = invertAll(
-        values,
-        together.map((id) => rebuild(denominator(values, id))),
-      );
-      for (const [k, id] of together.entries()) replaced.set(id, inverses[k] as NodeId);
-    }
-  }
+  const compute = (id: NodeId): NodeId => {
+    const node = values.node(id);
+    if (node.op !== 'mul') return values.rebuilt(id, rebuild);
+    const { over, under } = ofProduct(node.a, node.b);
+    const one = values.constant(1);
+    return under === null ? (over ?? one) : values.div(over ?? one, under);
+  };
   return outputs.map(({ source, value }) => ({ source, value: rebuild(value) }));
 }
 

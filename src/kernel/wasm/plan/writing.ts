@@ -44,7 +44,7 @@ export function asWritten(values: Values): Writing {
   };
 }
 
-export function rewritten(values: Values, { divisionsTogether = 4, near: range = USUAL_RANGE }: PlanOptions): Writing {
+export function rewritten(values: Values, { divisionsTogether = 1, near: range = USUAL_RANGE }: PlanOptions): Writing {
   return (passes) => {
     const bases = basesOf(values);
     const algebra = new Algebra(values, bases);
