@@ -13,10 +13,9 @@ const HIGHEST = 700;
 interface Reduced {
   /** k + the number that made it an integer: the low bits of the double are those of k. */
   readonly shifted: Part;
+  readonly k: Part;
   /** x + k·(high part of -ln2/128), exact where k is small. */
   readonly high: Part;
-  /** k·(low part). */
-  readonly low: Part;
   readonly tail: Part;
   /** Bits that 2^(k/128) is made of. */
   readonly headBits: Part;
@@ -24,16 +23,16 @@ interface Reduced {
 
 /** x = k·ln2/128 + r. */
 function reduce(w: VectorWriter, tables: TableAddresses, x: Part): Reduced {
-  const shift = w.constant(EXP.shift);
-  const shifted = w.keep(w.add(w.mul(w.constant(EXP.inverse), x), shift));
+  const shift = w.keep(w.constant(EXP.shift));
+  const shifted = w.keep(w.fma(w.constant(EXP.inverse), x, shift));
   const k = w.keep(w.sub(shifted, shift));
   const offsets = w.keep(w.apply('v128.and', w.shift('i64x2.shl', shifted, 4), w.bits(BigInt((INTERVALS - 1) << 4))));
   const [row] = w.rows(tables.exp, 1, offsets);
   const [tail, headBits] = row as readonly [Part, Part];
   return {
     shifted,
+    k,
     high: w.keep(w.fma(k, w.constant(EXP.negativeHigh), x)),
-    low: w.mul(k, w.constant(EXP.negativeLow)),
     tail,
     headBits,
   };
@@ -59,8 +58,8 @@ function moderate(w: VectorWriter, reduced: Reduced, rest: Part): Part {
 }
 
 /** Table's tail + r + …, for x + `xTail`. */
-function restOf(w: VectorWriter, { high, low, tail }: Reduced, xTail: Part | null): Part {
-  const sum = w.add(high, low);
+function restOf(w: VectorWriter, { k, high, tail }: Reduced, xTail: Part | null): Part {
+  const sum = w.fma(k, w.constant(EXP.negativeLow), high);
   const r = w.keep(xTail === null ? sum : w.add(sum, xTail));
   return w.keep(withPolynomial(w, r, w.add(tail, r)));
 }
@@ -76,11 +75,12 @@ export function clampedExp(w: VectorWriter, tables: TableAddresses, argument: Pa
 
 /** e to the power x - 1 within 1 ulp, with the same limits: -1 below -700. 0 of both zeros, as exp(x) - 1 is. */
 export function expm1(w: VectorWriter, tables: TableAddresses, argument: Part): Part {
-  const low = w.apply('f64x2.pmax', argument, w.constant(LOWEST));
-  const x = w.keep(w.apply('f64x2.pmin', low, w.constant(HIGHEST)));
+  const above = w.apply('f64x2.pmax', argument, w.constant(LOWEST));
+  const x = w.keep(w.apply('f64x2.pmin', above, w.constant(HIGHEST)));
   const reduced = reduce(w, tables, x);
-  const correction = w.keep(w.add(reduced.low, reduced.tail));
-  const r = w.keep(w.add(reduced.high, reduced.low));
+  const low = w.keep(w.constant(EXP.negativeLow));
+  const correction = w.keep(w.fma(reduced.k, low, reduced.tail));
+  const r = w.keep(w.fma(reduced.k, low, reduced.high));
   // What is small is summed first: only r itself and the result are rounded where x is near 0.
   const rest = w.keep(w.add(reduced.high, withPolynomial(w, r, correction)));
   const scale = w.keep(power(w, reduced));
