@@ -243,6 +243,37 @@ describe('contraction', () => {
   });
 });
 
+describe('a state that decays', () => {
+  const forms: { name: string; nodes: GraphNode[] }[] = [
+    { name: 'x·f', nodes: [{ op: 'mul', a: 0, b: 1 }] },
+    { name: 'f·x', nodes: [{ op: 'mul', a: 1, b: 0 }] },
+    {
+      name: 'x + x·(f - 1)',
+      nodes: [
+        { op: 'constant', value: -1 },
+        { op: 'add', a: 1, b: 2 },
+        { op: 'fma', a: 0, b: 3, c: 0 },
+      ],
+    },
+  ];
+
+  test.each(forms)('ends at 0 before it is subnormal, as $name', ({ nodes }) => {
+    const all: GraphNode[] = [{ op: 'load', column: 0 }, { op: 'uniform', index: 0 }, ...nodes];
+    const graph: Graph = { nodes: all, stores: [{ column: 0, value: all.length - 1 }] };
+    const run = (contract: boolean, factor: number, given: readonly number[]): number[] => {
+      const { passes, views } = place([planOf(graph)], { contract });
+      const view = views[0] as View;
+      view.uniforms[0] = factor;
+      view.columns[0]?.set(given);
+      passes[0]?.current();
+      return [...(view.columns[0] ?? [])];
+    };
+    const given = [1, -1, 1e-99, -1e-99, 1e-101, -1e-101, 5e-324, Number.NaN];
+    expect(run(true, 0.5, given)).toEqual([0.5, -0.5, 5e-100, -5e-100, 0, 0, 0, Number.NaN]);
+    expect(run(false, 0.5, given).slice(4, 6)).toEqual([5e-102, -5e-102]);
+  });
+});
+
 test('calls of other functions are refused: they belong in the prologue', () => {
   const graph: Graph = {
     nodes: [

@@ -24,7 +24,7 @@ export function compileKinds(kinds: readonly PlacedKind[], options: CodeOptions)
   const pool = new ConstantPool(start + TABLE_BYTES);
   const fused = contract && features.relaxedMadd;
   const library = createLibrary({ module, pool, tables: tablesAt(start), fused, pairs: lanes / 2 });
-  const pass = { pool, library, fused, lanes, pairable };
+  const pass = { pool, library, contract, fused, lanes, pairable };
   const indices: Partial<Record<PassName, number>>[] = [];
   for (const [k, kind] of kinds.entries()) {
     if (kind.count % 4 !== 0) throw new RangeError(`A kind has ${kind.count} compartments: not a multiple of 4.`);

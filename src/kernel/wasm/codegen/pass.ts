@@ -2,6 +2,7 @@
 import type { FunctionBody } from '../assembler/index.ts';
 import { type ConstantPool, vectorWriter } from '../functions/index.ts';
 import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
+import { isDecay, withoutTraces } from './decay.ts';
 import type { PlacedKind } from './layout.ts';
 import type { Library } from './library.ts';
 import { createValues, type ValueSource, type ValueWriter } from './values.ts';
@@ -9,7 +10,9 @@ import { createValues, type ValueSource, type ValueWriter } from './values.ts';
 export interface PassOptions {
   readonly pool: ConstantPool;
   readonly library: Library;
-  /** Whether products and sums may be rounded together. */
+  /** Whether results may differ from the interpreter's by rounding. */
+  readonly contract: boolean;
+  /** Whether products and sums are rounded together. */
   readonly fused: boolean;
   readonly lanes: 2 | 4;
   /** Whether V8's 256-bit revectorizer shall be able to join the halves of a round. */
@@ -90,14 +93,16 @@ function valuesOf(
 }
 
 /** Each is stored as soon as it is known, so that few values wait in registers. */
-function writeStores({ body, kind, offset }: Round, graph: Graph, values: ValueWriter): void {
-  for (const { column, value } of graph.stores) {
-    const parts = values.of(value);
-    values.secure(column);
+function writeStores({ body, kind, offset, pool, contract }: Round, graph: Graph, values: ValueWriter): void {
+  const writer = vectorWriter(body, pool);
+  for (const store of graph.stores) {
+    const parts = values.of(store.value);
+    values.secure(store.column);
+    const decays = contract && isDecay(graph, store);
     for (const [pair, part] of parts.entries()) {
       body.get(offset);
-      part();
-      body.memory('v128.store', addressOf(kind, column, pair));
+      (decays ? withoutTraces(writer, part) : part)();
+      body.memory('v128.store', addressOf(kind, store.column, pair));
     }
   }
 }
