@@ -42,7 +42,7 @@ function own(text: string, nodes: readonly number[]): MechanismPlacement {
   return { kernel, nodes: Int32Array.from(nodes), parameters: new Map(), globals: new Map() };
 }
 
-/** Halves its step in a loop, which no plan expresses. */
+/** A loop as long as a state says, which no plan expresses. */
 const POOL = `NEURON { SUFFIX pool USEION ca READ ica WRITE cai }
   PARAMETER { tau = 5 }
   ASSIGNED { ica cai step k }
@@ -52,7 +52,7 @@ const POOL = `NEURON { SUFFIX pool USEION ca READ ica WRITE cai }
   PROCEDURE advance() {
     step = dt k = 0
     WHILE (step > dt/4) { step = step/2 }
-    WHILE (k < 4) { c = c + step*(-0.1*ica + (1e-4 - c)/tau) k = k + 1 }
+    WHILE (k < 3.5 + c) { c = c + step*(-0.1*ica + (1e-4 - c)/tau) k = k + 1 }
     cai = c
   }`;
 const CHANNEL = `NEURON { SUFFIX channel USEION ca READ cai, eca WRITE ica RANGE g }
