@@ -11,16 +11,14 @@ export class Bytes {
   }
 
   byte(value: number): void {
-    if (this.#length === this.#data.length) {
-      const wider = new Uint8Array(2 * this.#data.length);
-      wider.set(this.#data);
-      this.#data = wider;
-    }
+    this.#reserve(1);
     this.#data[this.#length++] = value;
   }
 
   all(values: ArrayLike<number>): void {
-    for (let k = 0; k < values.length; k++) this.byte(values[k] as number);
+    this.#reserve(values.length);
+    this.#data.set(values, this.#length);
+    this.#length += values.length;
   }
 
   /** LEB128 of a whole number from 0 to 2³² - 1. */
@@ -59,5 +57,12 @@ export class Bytes {
 
   view(): Uint8Array {
     return this.#data.subarray(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#data.length) return;
+    const wider = new Uint8Array(2 * (this.#length + count));
+    wider.set(this.#data);
+    this.#data = wider;
   }
 }
