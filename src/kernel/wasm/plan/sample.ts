@@ -5,7 +5,8 @@ import { applyBinary, applyCall, applyUnary } from './arithmetic.ts';
 import type { Values } from './values.ts';
 
 const LIBM = libmNamed('native');
-const POINTS = 300;
+/** Between the ends of the range. */
+const POINTS = 128;
 
 export interface Span {
   readonly low: number;
@@ -15,10 +16,10 @@ export interface Span {
 /** Null where the value depends on more, or is not a number somewhere. */
 export function createSampler(values: Values, range: Span): (id: NodeId) => Span | null {
   const v = values.column({ kind: 'v' }, true);
-  // Not at round numbers, where rates are 0/0.
-  const points = Array.from(
-    { length: POINTS },
-    (_, k) => range.low + ((range.high - range.low) * (k + 0.4137)) / POINTS,
+  // Not at round numbers, where rates are 0/0; the ends too, where most functions have their largest values.
+  const span = range.high - range.low;
+  const points = [1e-6, 1 - 1e-6, ...Array.from({ length: POINTS }, (_, k) => (k + 0.4137) / POINTS)].map(
+    (part) => range.low + span * part,
   );
   const known = new Map<NodeId, readonly number[] | null>();
 

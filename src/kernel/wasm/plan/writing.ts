@@ -4,10 +4,10 @@ import { Algebra } from './algebra.ts';
 import type { Bases } from './bases.ts';
 import { type Contribution, type Totals, totalsOf } from './currents.ts';
 import type { Output } from './emit.ts';
+import { basesOf } from './gather-bases.ts';
 import type { PlanOptions } from './kind.ts';
 import { createNear, type Near, USUAL_RANGE } from './near.ts';
 import { shareDivisions } from './reciprocals.ts';
-import { basesOf } from './simplify.ts';
 import { argumentsOf } from './slope.ts';
 import { LEVEL, type Values } from './values.ts';
 

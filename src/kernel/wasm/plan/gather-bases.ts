@@ -1,4 +1,4 @@
-/** A plan's outputs by the algebra: slopes of all exponentials are gathered first, so that as few as can be are computed. */
+/** All exponentials of the potential among a plan's values, before any is computed: as few as can be shall be. */
 import { Algebra } from './algebra.ts';
 import { type Base, type Bases, chooseBases } from './bases.ts';
 import { LEVEL, type Values } from './values.ts';
