@@ -27,6 +27,7 @@ export function addRun(program: Command): void {
     'engine',
     'dt',
     'order',
+    'mode',
     'workers',
     'out',
   ]);

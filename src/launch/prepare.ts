@@ -7,6 +7,7 @@ import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
 import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
 import { ownDescribe } from '../engine/own-cell.ts';
 import { createSolverEngine } from '../engine/solver.ts';
+import { UsageError } from '../errors.ts';
 import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
@@ -97,6 +98,19 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
       Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
     trial: (snapshot, index) => ({ index, events: stimulusFor(experiment, snapshot, index) }),
   };
+}
+
+/** @throws UsageError where a mode was asked for that does not run the experiment's trials */
+export function assertModeFits({
+  experiment,
+  options: { mode, libm },
+}: Pick<Prepared, 'experiment' | 'options'>): void {
+  if (mode === undefined) return;
+  runnableMode(mode, libm);
+  if (experiment.simulation.engine === 'solver') return;
+  throw new UsageError(`mode ${mode} is the solver's, and this experiment runs on NEURON`, {
+    remedy: 'Use --engine solver, or leave --mode out.',
+  });
 }
 
 /** The solver on its own import of the cell; only what a builder makes comes from NEURON, which is stopped as soon as it has told. */

@@ -10,7 +10,7 @@ import { cellView, type WrittenReport } from '../report/index.ts';
 import type { TrainReport, TwinEvaluation } from '../twin/index.ts';
 import { claimFolder } from './claim.ts';
 import { crosscheckPrepared } from './crosscheck.ts';
-import { lockHash, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { assertModeFits, lockHash, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { reportFolder } from './report.ts';
 import { writeColumns, writeJson } from './run-folder.ts';
 import { simulatePrepared } from './simulate.ts';
@@ -43,6 +43,7 @@ async function runClaimed(experiment: Experiment, options: RunExperimentOptions)
   const { out } = options;
   const clock = new Stopwatch(options.onStep);
   const prepared = await prepare(experiment, options);
+  assertModeFits(prepared);
   const identity = await identityOf(prepared);
   // Before anything is written: a folder of another experiment stays as it is.
   await requireOwnFolder(join(out, 'data'), dataIdentity(experiment, prepared.dependencies));

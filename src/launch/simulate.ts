@@ -1,10 +1,9 @@
 /** Making the data set of an experiment. */
 import { type Manifest, type SimulateProgress, simulateDataset } from '../dataset/index.ts';
-import { UsageError } from '../errors.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { CellSnapshot } from '../model/index.ts';
 import { claimFolder } from './claim.ts';
-import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { assertModeFits, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
 export interface SimulateExperimentOptions extends PrepareOptions {
   /** Folder of the data set; an unfinished one of the same experiment is continued. */
@@ -29,19 +28,13 @@ type SimulatePreparedOptions = Pick<SimulateExperimentOptions, 'out' | 'onProgre
 
 /** The same for an experiment that has been prepared. */
 export async function simulatePrepared(prepared: Prepared, options: SimulatePreparedOptions): Promise<Manifest> {
+  assertModeFits(prepared);
   return claimFolder(options.out, () => simulateClaimed(prepared, options));
 }
 
 async function simulateClaimed(prepared: Prepared, options: SimulatePreparedOptions): Promise<Manifest> {
   const { experiment, cell, dependencies } = prepared;
-  const { engine: name } = experiment.simulation;
-  const { mode } = prepared.options;
-  if (name === 'neuron' && mode !== undefined) {
-    throw new UsageError(`mode ${mode} is the solver's, and this experiment runs on NEURON`, {
-      remedy: 'Use --engine solver, or leave --mode out.',
-    });
-  }
-  const engine = prepared.createEngine(name);
+  const engine = prepared.createEngine(experiment.simulation.engine);
   try {
     return await simulateDataset({
       experiment,

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { createSolverEngine } from '../../src/engine/solver.ts';
 import { isTwincellError } from '../../src/errors.ts';
+import { defineExperiment } from '../../src/experiment/index.ts';
+import { assertModeFits } from '../../src/launch/prepare.ts';
 import { createSolver, PAPER_SYNAPSES, type SolverMode } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
@@ -51,4 +53,13 @@ test('mode exact gives the potentials of mode reference under synapses with NMDA
     }
     expect(moved).toBeGreaterThan(1);
   }
+});
+
+test('a mode of the solver does not go with an experiment that runs on NEURON', () => {
+  const check = (engine: 'neuron' | 'solver', mode?: SolverMode) => () =>
+    assertModeFits({ experiment: defineExperiment({ simulation: { engine } }), options: mode ? { mode } : {} });
+  expect(check('neuron', 'exact')).toThrow(usage);
+  expect(check('solver', 'fast')).toThrow(usage);
+  expect(check('neuron')).not.toThrow();
+  expect(check('solver', 'exact')).not.toThrow();
 });
