@@ -47,6 +47,7 @@ export {
 export * from './features/index.ts';
 export * from './launch/index.ts';
 export * from './model/index.ts';
+export type { SolverMode } from './solver/index.ts';
 export type { EventTable } from './stimulus/index.ts';
 export { paperStimulus, stimulusFor } from './stimulus/index.ts';
 export {
