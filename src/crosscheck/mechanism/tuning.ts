@@ -1,6 +1,6 @@
 /**
- * Parameters that files leave at zero, so that a mechanism as it stands does nothing: conductances, permeabilities, amplitudes
- * and durations of stimuli get values with which it acts.
+ * Parameters that files leave at zero or without a value, so that a mechanism as it stands does nothing: conductances,
+ * permeabilities, amplitudes and durations of stimuli, time constants and factors get values with which it acts.
  */
 import type { MechanismFacts, ParameterFacts } from './facts.ts';
 
@@ -39,9 +39,9 @@ const CONDUCTANCE = /^(?:g|p|perm|gbar|gmax|pbar|imax|amp)$|bar|max|^g[A-Z_0-9]|
 /** Parameters to set, by name: of instances, or global ones. */
 export function tunedParameters(facts: MechanismFacts, scope: 'range' | 'global'): Record<string, number> {
   const tuned: Record<string, number> = {};
-  for (const parameter of facts.parameters) {
+  for (const [index, parameter] of facts.parameters.entries()) {
     if (parameter.range !== (scope === 'range') || facts.ambient.has(parameter.name)) continue;
-    const value = livelyValue(parameter, facts.kind);
+    const value = livelyValue(parameter, facts.kind) ?? livelyTime(parameter, index) ?? livelyNumber(parameter);
     if (value !== null) tuned[parameter.name] = value;
   }
   // A potential, or a factor or number that should not be 0.
@@ -55,4 +55,15 @@ function livelyValue({ name, value, units }: ParameterFacts, kind: MechanismFact
   if (byUnits !== undefined && (units !== 'ms' || /^dur/i.test(name))) return byUnits;
   if (units === '' && CONDUCTANCE.test(name)) return kind === 'density' ? 1e-3 : 5e-3;
   return null;
+}
+
+/** Time constants (ms): each another, rising in the order of the file, since rise comes before decay. */
+function livelyTime({ name, value, units }: ParameterFacts, index: number): number | null {
+  const isTime = units === 'ms' && (value === null || /^tau/i.test(name));
+  return isTime && (value === null || value === 0) ? 1 + 2 * index : null;
+}
+
+/** A number without value and units: hoc is to give it. */
+function livelyNumber({ value, units }: ParameterFacts): number | null {
+  return value === null && (units === '' || units === '1') ? 0.5 : null;
 }
