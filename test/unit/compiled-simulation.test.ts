@@ -88,3 +88,15 @@ test('a field that steps leave out is refused after the start, by name', () => {
     expect.toSatisfy((error: unknown) => isTwincellError(error, 'Usage') && error.message.includes('hh.gna')),
   );
 });
+
+test('parameters set between two starts hold for the second, those too that code was made for', () => {
+  const circuit = sample(3);
+  const both = [createSimulation(circuit, EXACT), createCompiledSimulation(circuit, EXACT)] as const;
+  const [reference, compiled] = both;
+  const views = both.flatMap((simulation) => ['gnabar', 'gkbar'].map((name) => simulation.instances(HH, name)));
+  for (const simulation of both) simulation.initialize();
+  const before = difference(reference, compiled, 100);
+  for (const view of views) for (const k of view.keys()) view[k] = 0.05 + 0.01 * k;
+  for (const simulation of both) simulation.initialize();
+  expect(Math.max(before, difference(reference, compiled, 100))).toBeLessThanOrEqual(1e-9);
+});

@@ -1,5 +1,4 @@
 /** Kinds of compartments bound to a simulation's memory: their plans, their code, and what of them stays JavaScript. */
-import { UsageError } from '../../errors.ts';
 import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
 import type { Field } from '../../kernel/program.ts';
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
@@ -33,8 +32,8 @@ export interface KindParts {
 
 /** All kinds of a circuit, ready to run on its memory. */
 export interface BoundKinds {
-  /** Computes what no step changes; once after each start. */
-  start(): void;
+  /** Computes what no step changes; once after each start. False where the code was made for numbers that have changed since. */
+  start(): boolean;
   /** Sets, does not add to, rhs and d of all compartments that have mechanisms. */
   current(): void;
   state(): void;
@@ -51,9 +50,12 @@ interface Bound {
 }
 
 interface Assumption {
-  readonly what: string;
   readonly column: Float64Array;
   readonly value: number;
+}
+
+function holds({ column, value }: Assumption): boolean {
+  return column.every((one) => Object.is(one, value));
 }
 
 /** Null where a plan needs numbers that are no column: elements of array variables. */
@@ -93,7 +95,9 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
   return {
     start() {
       steps = 0;
+      if (!bound.every(({ assumed }) => assumed.every(holds))) return false;
       for (const one of bound) runPrologue(one, parts, libm);
+      return true;
     },
     current() {
       passClock();
@@ -138,10 +142,10 @@ function planKind(kind: Kind, parts: KindParts): Planned {
 /** What is the same in all compartments of a kind; each answer is noted, since the code is right only while it holds. */
 function knownOf(kind: Kind, parts: KindParts, assumed: Assumption[]): KnownNumbers {
   const { kernels, ions, clock } = parts;
-  const same = (what: string, column: Float64Array | undefined): number | null => {
+  const same = (column: Float64Array | undefined): number | null => {
     const value = column?.[0];
     if (column === undefined || value === undefined || !column.every((one) => Object.is(one, value))) return null;
-    assumed.push({ what, column, value });
+    assumed.push({ column, value });
     return value;
   };
   return {
@@ -150,13 +154,13 @@ function knownOf(kind: Kind, parts: KindParts, assumed: Assumption[]): KnownNumb
     field(slot, name, element) {
       const kernel = kernels[kind.slots[slot]?.mechanism ?? -1];
       if (kernel === undefined || kernel.field(name)?.length !== 1 || element !== 0) return null;
-      return same(`${kernel.program.name}.${name}`, fieldColumn(slot, name, kind, parts));
+      return same(fieldColumn(slot, name, kind, parts));
     },
     global(slot, name, element) {
       const kernel = kernels[kind.slots[slot]?.mechanism ?? -1];
-      return same(`${kernel?.program.name}.${name}`, kernel?.global(name).subarray(element, element + 1));
+      return same(kernel?.global(name).subarray(element, element + 1));
     },
-    ion: (name, field) => same(`ion ${name}`, ions.get(name)?.[field].subarray(kind.start, kind.start + kind.count)),
+    ion: (name, field) => same(ions.get(name)?.[field].subarray(kind.start, kind.start + kind.count)),
   };
 }
 
@@ -212,13 +216,7 @@ function uniformOf(source: UniformSource, kind: Kind, parts: KindParts): number 
   }
 }
 
-function runPrologue({ kind, plan, columns, uniforms, assumed }: Bound, parts: KindParts, libm: Libm): void {
-  for (const { what, column, value } of assumed) {
-    if (column.every((one) => Object.is(one, value))) continue;
-    throw new UsageError(`${what} was changed after the simulation's first start, which its code was compiled for`, {
-      remedy: 'Set it before the first start, or make another simulation.',
-    });
-  }
+function runPrologue({ kind, plan, columns, uniforms }: Bound, parts: KindParts, libm: Libm): void {
   for (const [k, source] of plan.uniforms.entries()) {
     if (source.kind !== 'made') uniforms[k] = uniformOf(source, kind, parts);
   }

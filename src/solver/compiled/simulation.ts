@@ -124,6 +124,23 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     return new NotFiniteError({ timeMs: clock[CLOCK.t] as number, site: siteName(Math.max(0, node)) });
   }
 
+  function bind(): BoundKinds | null {
+    return bindKinds({
+      arrangement,
+      arena,
+      kernels,
+      ions,
+      v,
+      rhs,
+      d,
+      clock,
+      libm,
+      order,
+      observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
+      keepAll: wantsAll,
+    });
+  }
+
   function pass(time: number): void {
     clock[CLOCK.t] = (clock[CLOCK.t] as number) + time;
   }
@@ -157,23 +174,11 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       currentsAsWritten();
       phases.beforeStep();
       network.deliver(0);
-      if (!started && options.kernels !== 'javascript') {
-        kinds = bindKinds({
-          arrangement,
-          arena,
-          kernels,
-          ions,
-          v,
-          rhs,
-          d,
-          clock,
-          libm,
-          order,
-          observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
-          keepAll: wantsAll,
-        });
+      if (!started && options.kernels !== 'javascript') kinds = bind();
+      if (kinds?.start() === false) {
+        kinds = bind();
+        kinds?.start();
       }
-      kinds?.start();
       started = true;
       tree.publish();
       views.refresh();
