@@ -131,12 +131,13 @@ describe.skipIf(!ready)('with the files of the layer-5 cell (npx twincell setup)
   test.each(names)('%s: so does the cheap pass, for as many steps as it may run', (name) => {
     const kind = kindOf(name, { mode: 'exact', order: 1, known });
     const { worst, nearby } = run(kind, 64, 0.4);
-    expect(worst).toBeLessThan(1e-12);
+    // Its polynomials are good to 1e-12 and 5e-14 a step.
+    expect(worst).toBeLessThan(1e-11);
     // The first run is a full one, and some of those in which calcium moves much.
     expect(nearby).toBeGreaterThan(48 * COMPARTMENTS);
     // Every second step is too large a one: now one pass, now the other.
     const mixed = run(kindOf(name, { mode: 'exact', order: 2, known }), 64, 0.8);
-    expect(mixed.worst).toBeLessThan(1e-12);
+    expect(mixed.worst).toBeLessThan(1e-11);
     expect(mixed.nearby).toBeGreaterThan(16 * COMPARTMENTS);
     expect(mixed.nearby).toBeLessThan(48 * COMPARTMENTS);
   });

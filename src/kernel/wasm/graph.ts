@@ -73,11 +73,17 @@ export interface CompartmentPlan {
   readonly slots: readonly number[];
   readonly columns: readonly ColumnSource[];
   readonly uniforms: readonly UniformSource[];
-  /** Run once in a scalar interpreter: uniforms and columns that no step changes. `stores` go to made columns; `uniformStores` to made uniforms. */
+  /**
+   * Run after every start, once INITIAL has run, in a scalar interpreter: uniforms and columns that no step changes. `stores`
+   * go to made columns; `uniformStores` to made uniforms.
+   */
   readonly prologue: Graph & { readonly uniformStores: readonly { readonly index: number; readonly value: NodeId }[] };
   /** Currents and conductances into rhs and d, at v and t + dt/2. */
   readonly current: Graph;
-  /** States at the new v, at t + dt. */
+  /**
+   * States at the new v, at t + dt. With order 2 it takes the ions' currents to the middle of the step by itself, from their
+   * slopes and rhs; reversal potentials that follow concentrations are those of the next currents as soon as it has run.
+   */
   readonly state: Graph;
   /**
    * The same with less, where the potential is in a usual range and little away from the last run's: exponentials are moved on by
