@@ -31,6 +31,7 @@ export const Header = Type.Object(
         modelFiles: Type.Record(Type.String(), Sha256),
         locks: Type.Record(Type.String(), Sha256),
         code: Type.String(),
+        arithmetic: Type.Optional(Type.String({ description: 'the solver’s mode, and whose exp, log and pow' })),
       },
       closed,
     ),

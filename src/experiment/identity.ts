@@ -11,6 +11,8 @@ export interface Dependencies {
   readonly locks: Readonly<Record<string, string>>;
   /** The version of twincell. */
   readonly code: string;
+  /** Where the solver computes: its mode and whose exp, log and pow, which decide the last bits. */
+  readonly arithmetic?: string;
 }
 
 /** The canonical JSON of a value (RFC 8785): keys sorted, numbers in one form, no white space. */

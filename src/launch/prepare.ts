@@ -87,7 +87,7 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     model,
     cell,
     options,
-    dependencies: await dependenciesOf(model),
+    dependencies: { ...(await dependenciesOf(model)), ...arithmeticOf(experiment, options) },
     createEngine(engine, workers = options.workers ?? availableParallelism(), arithmetic = {}) {
       const { libm = options.libm, mode = options.mode, bitwise } = arithmetic;
       if (engine === 'neuron') return createNeuron(workers, bitwise);
@@ -132,6 +132,12 @@ function solverOnOwnCell(neuron: Engine, { libm, mode }: Required<Pick<Arithmeti
       await Promise.all([solver.close(), neuron.close()]);
     },
   };
+}
+
+/** NEURON's arithmetic is its environment's; the solver's is chosen. */
+function arithmeticOf({ simulation }: Experiment, { mode, libm }: PrepareOptions): Pick<Dependencies, 'arithmetic'> {
+  if (simulation.engine !== 'solver') return {};
+  return { arithmetic: `${mode ?? 'reference'} ${libm ?? 'native'}` };
 }
 
 /** The model's files and our own mechanisms, the lock of NEURON's environment, the version of the code. */

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { createSolverEngine } from '../../src/engine/solver.ts';
 import { isTwincellError } from '../../src/errors.ts';
-import { defineExperiment } from '../../src/experiment/index.ts';
-import { assertModeFits } from '../../src/launch/prepare.ts';
+import { dataIdentity, defineExperiment } from '../../src/experiment/index.ts';
+import { assertModeFits, prepare } from '../../src/launch/prepare.ts';
 import { createSolver, PAPER_SYNAPSES, type SolverMode } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
@@ -62,4 +62,17 @@ test('a mode of the solver does not go with an experiment that runs on NEURON', 
   expect(check('solver', 'fast')).toThrow(usage);
   expect(check('neuron')).not.toThrow();
   expect(check('solver', 'exact')).not.toThrow();
+});
+
+test('data of one mode or libm are not continued in another', async () => {
+  const identity = async (engine: 'neuron' | 'solver', options: { mode?: SolverMode; libm?: 'glibc' | 'native' }) => {
+    const experiment = defineExperiment({ cell: { model: 'small' }, simulation: { engine } });
+    const prepared = await prepare(experiment, { models: 'examples/own-model', ...options });
+    return dataIdentity(experiment, prepared.dependencies);
+  };
+  const reference = await identity('solver', {});
+  expect(await identity('solver', { mode: 'reference', libm: 'native' })).toBe(reference);
+  expect(await identity('solver', { mode: 'exact' })).not.toBe(reference);
+  expect(await identity('solver', { libm: 'glibc' })).not.toBe(reference);
+  expect(await identity('neuron', {})).not.toBe(reference);
 });
