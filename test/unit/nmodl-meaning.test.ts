@@ -203,6 +203,9 @@ ENDVERBATIM
     'x = somewhere_else(1);',
     'x = rand();',
     'unsigned int k = 1; x = k;',
+    '#if 0\nx = 1;\n#elif 1\nx = 2;\n#endif',
+    '#if 0\nENDVERBATIM\nx = 1\nVERBATIM\n#endif',
+    '#ifdef CORENEURON_BUILD\nENDVERBATIM\nx = 1\nVERBATIM\n#else\nENDVERBATIM\nx = 2\nVERBATIM\n#endif',
   ])('is refused rather than guessed: %s', (text) => {
     expect(() => c(text)).toThrow('which is not run');
   });

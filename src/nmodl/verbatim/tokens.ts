@@ -39,6 +39,8 @@ export function tokenizeC(text: string, macros: Macros, tolerant = false): CToke
     if (directive !== null) obeyOr(directive[1] ?? '', directive[2] ?? '', { open, macros, tolerant });
     else if (open.every((counts) => counts === true)) tokens.push(...expand(cut(line), macros));
   }
+  // What stands between this VERBATIM and the one that closes the condition is NMODL, and under it too.
+  if (!tolerant && open.length > 0) throw new NotUnderstood('#if without #endif');
   tokens.push({ kind: 'end', text: '' });
   return tokens;
 }
@@ -56,11 +58,15 @@ function obeyOr(word: string, rest: string, state: State): void {
   } catch (error) {
     if (!state.tolerant || !(error instanceof NotUnderstood)) throw error;
     if (word.startsWith('if')) state.open.push(null);
+    else if (word === 'elif' && state.open.length > 0) state.open[state.open.length - 1] = null;
   }
 }
 
 function obey(word: string, rest: string, { open, macros }: State): void {
   const counts = open.every((one) => one === true);
+  if (['elif', 'else', 'endif'].includes(word) && open.length === 0) throw new NotUnderstood(`#${word} without #if`);
+  // Which of its branches counts is not worked out.
+  if (word === 'elif') throw new NotUnderstood('#elif');
   if (word === 'ifdef') open.push(isDefined(rest, macros));
   else if (word === 'ifndef') open.push(!isDefined(rest, macros));
   else if (word === 'if') open.push(condition(rest, macros));
