@@ -125,7 +125,7 @@ function firstBeyond(neuron: Float64Array, solver: Float64Array, index: number, 
   return 0;
 }
 
-/** Events of each source: as many, at the same times to the last bit. */
+/** Events of each source: as many, at the same times; judged by the first that is not the same to the last bit. */
 function compareEvents(record: ProbeRecord, solver: SolverRecord): VariableDifference[] {
   return record.events.flatMap(({ mechanism, instance, times }, index) => {
     const others = solver.events[index] ?? [];

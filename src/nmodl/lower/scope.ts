@@ -29,7 +29,7 @@ export class Scope {
   hasResult: string | null = null;
   /** Type of the result, in C. */
   resultType: CType = 'double';
-  /** Locals that were assigned or are parameters, for warnings. */
+  /** Locals that were assigned somewhere before, and parameters: any other is refused where it is read. */
   readonly assigned = new Set<string>();
 
   /** A parameter of the routine. */
