@@ -176,9 +176,10 @@ function verdictOf(
     variables,
     probes,
   };
-  if (refusal !== null) return { ...base, ...refusalOf(refusal) };
+  // A probe that ends in a refusal does not excuse another that differs.
   const wrong = compared.find(({ status }) => status === 'differs');
   if (wrong !== undefined) return { ...base, status: 'differs', message: differenceText(wrong) };
+  if (refusal !== null) return { ...base, ...refusalOf(refusal) };
   if (compared.length === 0) return { ...base, status: 'failed', message: probes[0]?.message ?? 'no probe was run' };
   if (effects.length === 0) {
     return {
