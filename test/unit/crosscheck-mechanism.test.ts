@@ -200,6 +200,9 @@ describe('comparing', () => {
     expect(events(0.5)).toBe(false);
     expect(events(0.5, 0.7)).toBe(false);
     expect(events(0.5, 0.75, 1)).toBe(false);
+    // Rounding of an early event excuses no later one.
+    expect(events(0.5 + 2 ** -53, 0.75)).toBe(true);
+    expect(events(0.5 + 2 ** -53, 0.75, 1)).toBe(false);
   });
 });
 

@@ -125,16 +125,17 @@ function firstBeyond(neuron: Float64Array, solver: Float64Array, index: number, 
   return 0;
 }
 
-/** Events of each source: as many, at the same times; judged by the first that is not the same to the last bit. */
+/** Events of each source: as many, at the same times; told by the two that are furthest apart. */
 function compareEvents(record: ProbeRecord, solver: SolverRecord): VariableDifference[] {
   return record.events.flatMap(({ mechanism, instance, times }, index) => {
     const others = solver.events[index] ?? [];
     if (times.length === 0 && others.length === 0) return [];
-    const first = Array.from({ length: Math.max(times.length, others.length) }, (_, k) => k).find(
-      (k) => times[k] !== others[k],
+    const apart = Array.from({ length: Math.max(times.length, others.length) }, (_, k) =>
+      distance(times[k] ?? Number.NaN, others[k] ?? Number.NaN),
     );
     const maxAbs = Math.max(0, ...times);
-    const maxDiff = first === undefined ? 0 : distance(times[first] ?? Number.NaN, others[first] ?? Number.NaN);
+    const maxDiff = Math.max(0, ...apart);
+    const worst = apart.indexOf(maxDiff);
     return {
       name: `${mechanism} events`,
       place: `instance ${instance}`,
@@ -144,8 +145,8 @@ function compareEvents(record: ProbeRecord, solver: SolverRecord): VariableDiffe
       within: maxDiff <= TOLERANCE * maxAbs,
       // Before any variable: an event is what changes them.
       firstStep: maxDiff <= TOLERANCE * maxAbs ? null : 0,
-      neuron: first === undefined ? 0 : (times[first] ?? Number.NaN),
-      solver: first === undefined ? 0 : (others[first] ?? Number.NaN),
+      neuron: times[worst] ?? Number.NaN,
+      solver: others[worst] ?? Number.NaN,
     };
   });
 }
