@@ -8,8 +8,8 @@ import { writeWhole } from '../files.ts';
 import { type FolderPage, type FolderPart, renderFolderPage } from '../report/index.ts';
 import { VERSION } from '../version.ts';
 import type { Context } from './context.ts';
-import { checkWithProgress, type ModOptions, printVerdicts } from './crosscheck-mod.ts';
-import { checkMorphologies, printMorphologies } from './crosscheck-morphology.ts';
+import { checkWithProgress, type ModOptions, overallMechanisms, printVerdicts } from './crosscheck-mod.ts';
+import { checkMorphologies, overallMorphologies, printMorphologies } from './crosscheck-morphology.ts';
 import { readable } from './output.ts';
 
 /** Folders that hold compiled mechanisms or other people's code, not a model. */
@@ -44,8 +44,15 @@ export async function crosscheckFolder(
   const page = resolve(options.out ?? join('runs', `crosscheck-${basename(resolve(folder))}.html`));
   await writeWhole(page, renderFolderPage(pageOf(folder, mechanisms, shapes, code === 0)));
   context.output.line(`The page: ${relative('', page)}`);
-  context.output.result({ status: code === 0 ? 'agrees' : 'differs', page, mechanisms, morphologies: shapes });
+  context.output.result({ status: overall(mechanisms, shapes), page, mechanisms, morphologies: shapes });
   return code;
+}
+
+/** The worst of all files. */
+function overall(mechanisms: readonly MechanismVerdict[], shapes: readonly MorphologyVerdict[]): string {
+  const both = [overallMechanisms(mechanisms), overallMorphologies(shapes)];
+  if (both.includes('differs')) return 'differs';
+  return both.find((status) => status !== 'agrees') ?? 'agrees';
 }
 
 /** What differs weighs more than what is refused. */

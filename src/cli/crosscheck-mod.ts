@@ -43,7 +43,7 @@ export async function crosscheckMods(
   const protocol = await protocolNamed(options.protocol ?? 'standard');
   const verdicts = await checkWithProgress(files, { ...options, protocol }, context);
   printVerdicts(verdicts, context);
-  context.output.result({ status: overall(verdicts), mechanisms: verdicts });
+  context.output.result({ status: overallMechanisms(verdicts), mechanisms: verdicts });
   return exitCodeOf(verdicts);
 }
 
@@ -93,7 +93,7 @@ function parseJson(file: string, text: string): unknown {
 }
 
 /** The worst of all. */
-function overall(verdicts: readonly MechanismVerdict[]): string {
+export function overallMechanisms(verdicts: readonly MechanismVerdict[]): string {
   const order = ['differs', 'inert', 'failed', 'uncompiled', 'refused', 'agrees'] as const;
   return order.find((status) => verdicts.some((one) => one.status === status)) ?? 'agrees';
 }

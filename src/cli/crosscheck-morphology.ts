@@ -9,8 +9,8 @@ import { readable } from './output.ts';
 export async function crosscheckMorphologyFiles(files: readonly string[], context: Context): Promise<0 | 1 | 2> {
   const verdicts = await checkMorphologies(files, context);
   printMorphologies(verdicts, context);
-  context.output.result({ status: overall(verdicts), morphologies: verdicts });
-  return { agrees: 0, differs: 1, refused: 2 }[overall(verdicts)] as 0 | 1 | 2;
+  context.output.result({ status: overallMorphologies(verdicts), morphologies: verdicts });
+  return { agrees: 0, differs: 1, refused: 2 }[overallMorphologies(verdicts)] as 0 | 1 | 2;
 }
 
 /** Cross-checks with a progress bar. */
@@ -27,7 +27,7 @@ export async function checkMorphologies(files: readonly string[], context: Conte
 }
 
 /** The worst: a file that differs says more than one that is refused. */
-function overall(verdicts: readonly MorphologyVerdict[]): MorphologyVerdict['status'] {
+export function overallMorphologies(verdicts: readonly MorphologyVerdict[]): MorphologyVerdict['status'] {
   for (const status of ['differs', 'refused'] as const) {
     if (verdicts.some((verdict) => verdict.status === status)) return status;
   }

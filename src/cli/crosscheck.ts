@@ -1,6 +1,7 @@
 /** `twincell crosscheck`: NEURON and the TypeScript solver on the same trials. */
 import type { Command } from 'commander';
 import { type CrosscheckResult, divergenceText } from '../crosscheck/index.ts';
+import { UsageError } from '../errors.ts';
 import {
   type CrosscheckExperimentOptions,
   crosscheckPrepared,
@@ -56,9 +57,11 @@ export function addCrosscheck(program: Command): void {
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {
-      if (options.mod !== undefined) return crosscheckMods(options.mod, options, context);
-      if (file !== undefined && isFolder(file)) return crosscheckFolder(file, options, context);
-      if (options.morphology !== undefined) return crosscheckMorphologyFiles(options.morphology, context);
+      const subject = subjectOf(file, options);
+      refuseUnused(subject, file, options);
+      if (subject === 'mod') return crosscheckMods(options.mod ?? [], options, context);
+      if (subject === 'folder') return crosscheckFolder(file ?? '', options, context);
+      if (subject === 'morphology') return crosscheckMorphologyFiles(options.morphology ?? [], context);
       const experiment = await experimentOf(file, options, { simulation: { trials: 1, seconds: 1 } });
       const prepared = await prepare(experiment, prepareOptions(options, context));
       const result = await crosscheckWithProgress(prepared, context, {
@@ -71,6 +74,46 @@ export function addCrosscheck(program: Command): void {
       return exitCodeOf(result);
     }),
   );
+}
+
+/** What is cross-checked: mechanisms, morphologies, a folder of both, or the cell of an experiment. */
+type Subject = 'mod' | 'morphology' | 'folder' | 'experiment';
+
+function subjectOf(file: string | undefined, { mod, morphology }: CrosscheckCommandOptions): Subject {
+  if (mod !== undefined) return 'mod';
+  if (file !== undefined && isFolder(file)) return 'folder';
+  return morphology === undefined ? 'experiment' : 'morphology';
+}
+
+/** The options that mean something for each; mechanisms are always compared at each of their own protocol's steps. */
+const USED: Readonly<Record<Exclude<Subject, 'experiment'>, readonly (keyof CrosscheckCommandOptions)[]>> = {
+  mod: ['mod', 'protocol', 'libm', 'json'],
+  morphology: ['morphology', 'json'],
+  folder: ['libm', 'out', 'json'],
+};
+const UNUSED_BY_EXPERIMENT: readonly (keyof CrosscheckCommandOptions)[] = ['protocol', 'out'];
+
+/** @throws UsageError where an option was given that would change nothing */
+function refuseUnused(subject: Subject, file: string | undefined, options: CrosscheckCommandOptions): void {
+  const given = (Object.keys(options) as (keyof CrosscheckCommandOptions)[]).filter(
+    (name) => options[name] !== undefined,
+  );
+  // The folder of models may come from the environment.
+  const used = (name: keyof CrosscheckCommandOptions): boolean =>
+    name === 'models' ||
+    (subject === 'experiment' ? !UNUSED_BY_EXPERIMENT.includes(name) : USED[subject].includes(name));
+  const stray: string[] = given.filter((name) => !used(name)).map((name) => `--${name}`);
+  if (file !== undefined && (subject === 'mod' || subject === 'morphology')) stray.push(file);
+  if (stray.length === 0) return;
+  const what = {
+    mod: 'mechanism files are cross-checked alone',
+    morphology: 'morphologies are cross-checked alone',
+    folder: 'a folder is cross-checked file by file',
+    experiment: 'the cell of an experiment is cross-checked',
+  }[subject];
+  throw new UsageError(`${what}: ${stray.join(' and ')} would change nothing`, {
+    remedy: `Leave ${stray.join(' and ')} out.`,
+  });
 }
 
 /** Cross-checks with a progress bar. */

@@ -50,7 +50,7 @@ const OPTIONS = {
     new Option(
       '--mode <name>',
       "how the solver runs: reference (NEURON's arithmetic, the default) or exact (compiled, within 1e-6 mV)",
-    ).choices(SOLVER_MODES),
+    ).choices(SOLVER_MODES.filter((mode) => mode !== 'fast')),
   workers: () =>
     new Option(
       '--workers <n>',

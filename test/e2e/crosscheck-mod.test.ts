@@ -64,6 +64,8 @@ describe('crosscheck --mod', () => {
   test.each([
     ['a file that is not there', ['--mod', 'nowhere.mod'], 'nowhere.mod'],
     ['a protocol that is not there', ['--mod', 'hh', '--protocol', 'nowhere'], 'standard, quick'],
+    ['an option that would change nothing', ['--mod', 'hh', '--order', '2', '--bitwise'], '--order and --bitwise'],
+    ['a protocol for a cell, which has none', ['--protocol', 'quick'], '--protocol'],
   ])('%s ends with 2 and says what there is', async (_, args, said) => {
     const { code, stderr } = await twincell(['crosscheck', ...args]);
     expect(code).toBe(2);
