@@ -11,10 +11,10 @@ import { expect, test } from 'vitest';
 /** The folder that holds our models, each in a folder with its model.json. */
 const models = fileURLToPath(new URL('.', import.meta.url));
 
-test('our passive cell with its synapses agrees with NEURON', { timeout: 600_000 }, async () => {
+test('our cell with its own channel and its synapses agrees with NEURON', { timeout: 600_000 }, async () => {
   const experiment = defineExperiment({
     seed: 7,
-    cell: { model: 'small', passive: true },
+    cell: { model: 'small' },
     simulation: { trials: 2, seconds: 0.5 },
   });
   // Every compartment at every time step, in mV.
