@@ -17,7 +17,7 @@ export interface PackageResult {
 
 export interface Summary {
   readonly counts: Readonly<Record<MechanismStatus, number>>;
-  /** Of all that NEURON compiles and runs. */
+  /** All that NEURON compiles, what then stops on it (`failed`) among them. */
   readonly compiled: number;
   readonly effective: number;
   readonly bitEqual: number;
