@@ -18,6 +18,7 @@ import { EnvironmentError, InterruptedError, ProtocolError, RemoteError, Sidecar
 import { collect } from '../fixtures/collect.ts';
 
 const MINUTE = 60_000;
+const windows = process.platform === 'win32';
 const tests = fileURLToPath(new URL('../../python/tests/', import.meta.url));
 const parent = fileURLToPath(new URL('../fixtures/bridge-parent.ts', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'bridge-test-'));
@@ -72,7 +73,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(process.platform === 'win32' ? ['tcp'] : ['ipc', 'tcp'])('over %s', (kind) => {
+describe.each(windows ? ['tcp'] : ['ipc', 'tcp'])('over %s', (kind) => {
   test('values and tables go there and back, bit for bit', { timeout: MINUTE }, async () => {
     vi.stubEnv('TWINCELL_BRIDGE', kind);
     const sidecar = await launch();
@@ -214,7 +215,7 @@ describe('a sidecar', () => {
     await expect(collect(sidecar.call(echo, {}))).rejects.toBeInstanceOf(SidecarDiedError);
   });
 
-  test.skipIf(process.platform === 'win32')('that is killed fails all calls', { timeout: MINUTE }, async () => {
+  test.skipIf(windows)('that is killed fails all calls (Windows has no signals)', { timeout: MINUTE }, async () => {
     const sidecar = await launch();
     const calls = [sidecar.call(method('work'), {}), sidecar.call(echo, {})].map(collect);
     await new Promise<void>((resolve) => setImmediate(resolve));
@@ -280,15 +281,19 @@ describe('a sidecar', () => {
     await expect(collect(sidecar.call(echo, {}))).rejects.toBeInstanceOf(InterruptedError);
   });
 
-  test.skipIf(process.platform === 'win32')('deaf to everything is ended by closing', { timeout: MINUTE }, async () => {
-    const sidecar = await launch({ graceMs: 100 });
-    await sidecar.call(method('work'), { deaf: true })[Symbol.asyncIterator]().next();
-    await sidecar.close();
-    expect(runs(sidecar.info.pid)).toBe(false);
-  });
+  test.skipIf(windows)(
+    'deaf to everything is ended by closing (Windows has no signals to be deaf to)',
+    { timeout: MINUTE },
+    async () => {
+      const sidecar = await launch({ graceMs: 100 });
+      await sidecar.call(method('work'), { deaf: true })[Symbol.asyncIterator]().next();
+      await sidecar.close();
+      expect(runs(sidecar.info.pid)).toBe(false);
+    },
+  );
 });
 
-describe.skipIf(process.platform === 'win32')('a parent', () => {
+describe.skipIf(windows)('a parent (Windows has no process groups)', () => {
   /** Starts one in a process group of its own, as a terminal does, and waits for its first line. */
   async function startParent(task: string) {
     const args = ['--conditions=twincell-source', parent, python, task];
@@ -311,7 +316,7 @@ describe.skipIf(process.platform === 'win32')('a parent', () => {
 
   // Elsewhere it ends when the handler next lets the interpreter go.
   test.skipIf(process.platform !== 'linux')(
-    'that is killed takes along a sidecar that holds the interpreter',
+    'that is killed takes along a sidecar that holds the interpreter (only Linux ends a child with its parent)',
     {
       timeout: MINUTE,
     },

@@ -14,14 +14,17 @@ import { ProtocolError } from '../../src/errors.ts';
 const posix = process.platform !== 'win32';
 
 describe('a meeting place', () => {
-  test.skipIf(!posix)('is a socket in a folder nobody else may enter, and goes with it', () => {
-    const meeting = prepareMeeting({});
-    const folder = dirname(meeting.address.replace('ipc://', ''));
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-    expect(Buffer.byteLength(meeting.address.replace('ipc://', ''))).toBeLessThanOrEqual(103);
-    meeting.remove();
-    expect(existsSync(folder)).toBe(false);
-  });
+  test.skipIf(!posix)(
+    'is a socket in a folder nobody else may enter, and goes with it (Windows has no ipc sockets)',
+    () => {
+      const meeting = prepareMeeting({});
+      const folder = dirname(meeting.address.replace('ipc://', ''));
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+      expect(Buffer.byteLength(meeting.address.replace('ipc://', ''))).toBeLessThanOrEqual(103);
+      meeting.remove();
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
 
   test('is a port of this machine where TWINCELL_BRIDGE says so', () => {
     const meeting = prepareMeeting({ TWINCELL_BRIDGE: 'tcp' });
@@ -109,12 +112,12 @@ describe('a supervised child', () => {
     expect((await child.stop(0)).error).toMatchObject({ code: 'ENOENT' });
   });
 
-  test.skipIf(!posix)('is ended by SIGTERM where it does not end by itself', async () => {
+  test.skipIf(!posix)('is ended by SIGTERM where it does not end by itself (Windows has no signals)', async () => {
     const child = new Child(command('setInterval(() => 0, 1000)'));
     expect((await child.stop(1)).signal).toBe('SIGTERM');
   });
 
-  test.skipIf(!posix)('is ended by SIGKILL where it is deaf to SIGTERM', async () => {
+  test.skipIf(!posix)('is ended by SIGKILL where it is deaf to SIGTERM (Windows has no signals)', async () => {
     const child = new Child(command('process.on("SIGTERM", () => 0); console.log("deaf"); setInterval(() => 0, 1000)'));
     await expect.poll(() => child.output.last(), { timeout: 60_000 }).toBe('deaf');
     expect((await child.stop(200)).signal).toBe('SIGKILL');
