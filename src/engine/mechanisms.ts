@@ -1,9 +1,9 @@
 /** A cell's `.mod` files and our own, read and compiled for the solver. */
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { packageFolder } from '../../env/index.mjs';
 import { InvalidModelFileError } from '../errors.ts';
+import { readIncluded } from '../mods/included.ts';
 import type { Source } from '../nmodl/source.ts';
 import { compileSources, type Mechanisms } from '../solver/index.ts';
 
@@ -19,7 +19,7 @@ const OWN = ['TwincellExcitatory', 'TwincellGaba'];
 export async function compileFiles(files: readonly string[], wanted: Iterable<string>): Promise<Mechanisms> {
   const own = OWN.map((name) => join(packageFolder(), 'python', 'mechanisms', `${name}.mod`));
   const sources = await Promise.all([...files, ...own].map(readSource));
-  return compileSources(sources, { wanted, include: (name) => included(name, files) });
+  return compileSources(sources, { wanted, include: readIncluded });
 }
 
 async function readSource(file: string): Promise<Source> {
@@ -28,17 +28,4 @@ async function readSource(file: string): Promise<Source> {
   } catch (cause) {
     throw new InvalidModelFileError(`it cannot be read: ${(cause as Error).message}`, { file, cause });
   }
-}
-
-/** An included file beside any of the files that may include it. */
-function included(name: string, files: readonly string[]): Source | null {
-  for (const folder of new Set(files.map((file) => dirname(file)))) {
-    const file = join(folder, name);
-    try {
-      return { file, text: readFileSync(file, 'utf8') };
-    } catch {
-      // Perhaps beside another.
-    }
-  }
-  return null;
 }

@@ -6,7 +6,8 @@ import { compile } from '../nmodl/compile.ts';
 import { codeFrame, type Diagnostic, positionAt, type Source } from '../nmodl/index.ts';
 import type { CompilerVerdict, ModCompiler } from './compiler.ts';
 import { explain } from './explain.ts';
-import { copyFolder, createDefinedBeside, type DefinedBeside, includedBeside, modFiles, readText } from './folder.ts';
+import { copyFolder, createDefinedBeside, type DefinedBeside, modFiles, readText } from './folder.ts';
+import { readIncluded } from './included.ts';
 import type { Failing, Finding } from './rules/rule.ts';
 import { appliedOf, applyEdits, type Edit, readModText } from './text.ts';
 
@@ -175,7 +176,7 @@ function report(
   findings: readonly ModFinding[],
   { complaints }: CompilerVerdict,
 ): ModReport {
-  const { diagnostics } = compile(source, { include: includedBeside(join(folder, source.file)) });
+  const { diagnostics } = compile(source, { include: (name, from) => readIncluded(name, from, folder) });
   return {
     file: source.file,
     status,

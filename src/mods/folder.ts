@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
-import type { Source } from '../nmodl/index.ts';
 
 /** What compilers and tools leave, and nobody wrote. */
 const BUILT = new Set(['x86_64', 'aarch64', 'arm64', 'i686', 'powerpc', 'umac', '.git', 'node_modules']);
@@ -45,14 +44,6 @@ export async function readText(file: string): Promise<{ text: string; encoding: 
   } catch {
     return { text: bytes.toString('latin1'), encoding: 'latin1' };
   }
-}
-
-/** Reads INCLUDEd files, which stand beside the one that includes them. */
-export function includedBeside(file: string): (name: string) => Source | null {
-  return (name) => {
-    const path = join(dirname(file), name);
-    return existsSync(path) ? { file: name, text: readFileSync(path, 'utf8') } : null;
-  };
 }
 
 /** Whether another file beside the given one defines a function of this name. */

@@ -1,12 +1,12 @@
 /** Cross-checks files: compiled together by NEURON's compiler, one by one by ours, put through a protocol, and judged. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ensureEnvironment, ensureMechanismSet, type SetupEvent } from '../../../env/index.mjs';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import type { LibmName } from '../../libm/index.ts';
 import { setupError } from '../../model/setup-error.ts';
 import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
-import { parse, type Source } from '../../nmodl/index.ts';
+import { parse } from '../../nmodl/index.ts';
 import { factsOf, type MechanismFacts } from './facts.ts';
 import { groupFiles, isBuiltin } from './group.ts';
 import { judge, refusalOf } from './judge.ts';
@@ -97,7 +97,7 @@ async function checkGroup(
     drives: library.drives,
     ...(options.signal && { signal: options.signal }),
   });
-  const kernels = createKernels(subjects, readInclude);
+  const kernels = createKernels(subjects);
   try {
     for (const [index, subject] of compiled.entries()) {
       if (options.signal?.aborted) throw new InterruptedError('interrupted while mechanisms were cross-checked');
@@ -128,7 +128,7 @@ async function checkApart(
 ): Promise<void> {
   const [only] = subjects;
   if (only !== undefined && subjects.length === 1) {
-    const { refusal } = createKernels(subjects, readInclude).of(only.facts.name);
+    const { refusal } = createKernels(subjects).of(only.facts.name);
     settle({
       ...unjudged(only.facts, 'failed', `NEURON does not load its library: ${why}`),
       ...(refusal === null ? {} : refusalOf(refusal)),
@@ -178,11 +178,4 @@ function driveSources(subjects: readonly Subject[]) {
   const drives = subjects.flatMap(({ facts }) => drivesOf(facts));
   const texts = new Map(drives.map(({ name, text }) => [name, text]));
   return [...texts].sort().map(([name, text]) => ({ file: join('drives', `${name}.mod`), text }));
-}
-
-/** An INCLUDEd file stands beside the one that includes it. */
-function readInclude(from: string, name: string): Source | null {
-  const file = join(dirname(from), name);
-  const text = readText(file);
-  return text === null ? null : { file, text };
 }

@@ -1,5 +1,6 @@
 /** Compiled mechanisms by name: the files under test, the drives, and what NEURON has built in. */
 import { type CompiledKernel, compileJavaScript } from '../../kernel/index.ts';
+import { readIncluded } from '../../mods/included.ts';
 import { BUILTIN_MECHANISMS } from '../../nmodl/builtin/index.ts';
 import { compile } from '../../nmodl/compile.ts';
 import { type Diagnostic, positionAt, type Source } from '../../nmodl/index.ts';
@@ -33,10 +34,7 @@ export interface Kernels {
   of(mechanism: string): Compilation;
 }
 
-export function createKernels(
-  subjects: readonly Subject[],
-  readInclude: (from: string, name: string) => Source | null,
-): Kernels {
+export function createKernels(subjects: readonly Subject[]): Kernels {
   const sources = new Map<string, Source>();
   for (const [name, text] of BUILTIN_MECHANISMS) sources.set(name, { file: `${name}.mod`, text });
   for (const { facts, text } of subjects) {
@@ -48,23 +46,19 @@ export function createKernels(
     of(mechanism) {
       const known = done.get(mechanism);
       if (known !== undefined) return known;
-      const made = compileOne(mechanism, sources.get(mechanism), readInclude);
+      const made = compileOne(mechanism, sources.get(mechanism));
       done.set(mechanism, made);
       return made;
     },
   };
 }
 
-function compileOne(
-  mechanism: string,
-  source: Source | undefined,
-  readInclude: (from: string, name: string) => Source | null,
-): Compilation {
+function compileOne(mechanism: string, source: Source | undefined): Compilation {
   if (source === undefined) {
     const message = `there is no text of ${mechanism}`;
     return { kernel: null, refusal: { code: 'unknown-mechanism', construct: mechanism, line: 0, message } };
   }
-  const { program, diagnostics } = compile(source, { include: (name) => readInclude(source.file, name) });
+  const { program, diagnostics } = compile(source, { include: readIncluded });
   if (program !== null) return { kernel: compileJavaScript(program), refusal: null };
   const first = diagnostics.find(({ severity }) => severity === 'error') as Diagnostic;
   return { kernel: null, refusal: refusalOf(source, first) };

@@ -5,8 +5,11 @@ import { positionAt, type Source, type Span } from '../source.ts';
 import type { Block } from '../syntax.ts';
 import { namesInOrder } from './mentions.ts';
 
-/** Finds an included file by the name as written; null where there is none. */
-export type IncludeReader = (file: string) => Source | null;
+/**
+ * Finds an included file by the name as written and the source that includes it; null where there is none.
+ * What it gives is called as it will be when it includes others in turn, and differently from any other file.
+ */
+export type IncludeReader = (name: string, from: Source) => Source | null;
 
 export interface Expanded {
   readonly blocks: readonly Block[];
@@ -30,18 +33,19 @@ export function expandIncludes(
     if (block.kind !== 'include') return [block];
     const { start, end } = block;
     const span = { start, end };
-    if (within.includes(block.file) || within.length >= DEEPEST) {
-      diagnostics.push(diagnostic('include-cycle', span, { file: block.file }));
-      return [];
-    }
-    const included = read(block.file);
+    const included = read(block.file, source);
     if (included === null) {
       diagnostics.push(diagnostic('include-missing', span, { file: block.file }));
       return [];
     }
+    // By the file, not the name: two folders may each have a file of the same name.
+    if (within.includes(included.file) || within.length >= DEEPEST) {
+      diagnostics.push(diagnostic('include-cycle', span, { file: block.file }));
+      return [];
+    }
     const parsed = parse(included);
     const tree = { source: included, blocks: parsed.mechanism.blocks };
-    const inner = expandIncludes(tree, read, [...within, block.file]);
+    const inner = expandIncludes(tree, read, [...within, included.file]);
     mentions.set(start, inner.mentions);
     for (const one of [...parsed.diagnostics, ...inner.diagnostics]) {
       const line = String(positionAt(included, one.span.start).line);
