@@ -1,10 +1,9 @@
 /** `twincell nmodl FILE`: what the compiler reads in a mechanism file, and what it makes of it. */
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import { compileJavaScript, type KernelProgram } from '../kernel/index.ts';
+import { readIncluded } from '../mods/included.ts';
 import { compile } from '../nmodl/compile.ts';
 import { codeFrame, parse, positionAt, printMechanism, type Source } from '../nmodl/index.ts';
 import { runAction } from './context.ts';
@@ -28,35 +27,26 @@ export function addNmodl(program: Command): void {
         throw new UsageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, { cause });
       });
       const source = { file, text };
-      const { program, diagnostics } = compile(source, { include: (name) => includedBy(file, name) });
+      const { program, diagnostics } = compile(source, { include: readIncluded });
       for (const one of diagnostics) output.note(codeFrame(source, one));
-      if (program !== null) output.line(printed(source, program, options));
+      // Compiled once, for people or for the result; with --json standard error is for what is wrong.
+      const kernel = options.kernel && program !== null ? compileJavaScript(program).source : null;
+      if (program !== null && !output.json) output.line(kernel ?? printed(source, options));
       output.result({
         file,
         diagnostics: diagnostics.map((one) => ({ ...one, ...positionAt(source, one.span.start) })),
         ...(options.ast ? { ast: parse(source).mechanism } : {}),
         ...(program === null ? {} : { mechanism: summary(program) }),
-        ...(options.kernel && program !== null ? { kernel: compileJavaScript(program).source } : {}),
+        ...(kernel === null ? {} : { kernel }),
       });
       return program === null ? 2 : 0;
     }),
   );
 }
 
-function printed(source: Source, program: KernelProgram, { ast, kernel }: NmodlOptions): string {
-  if (kernel) return compileJavaScript(program).source;
+function printed(source: Source, { ast }: NmodlOptions): string {
   const { mechanism } = parse(source);
   return ast ? JSON.stringify(mechanism, null, 2) : printMechanism(mechanism);
-}
-
-/** INCLUDE names a file relative to the one that includes it. */
-function includedBy(file: string, name: string): Source | null {
-  const path = join(dirname(file), name);
-  try {
-    return { file: path, text: readFileSync(path, 'utf8') };
-  } catch {
-    return null;
-  }
 }
 
 /** What a mechanism has and needs, without its code. */

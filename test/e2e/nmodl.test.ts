@@ -38,8 +38,9 @@ test('--kernel prints JavaScript that parses and has no name of the file', async
 });
 
 test('--json says what the mechanism has, INCLUDE found beside the file', async () => {
-  const { code, json } = await twincell(['nmodl', join(folder, 'leak.mod'), '--kernel', '--json'], { cwd: tmpdir() });
-  expect(code).toBe(0);
+  const args = ['nmodl', join(folder, 'leak.mod'), '--kernel', '--json'];
+  const { code, json, stderr } = await twincell(args, { cwd: tmpdir() });
+  expect([code, stderr]).toEqual([0, '']);
   expect(json).toMatchObject({
     diagnostics: [],
     mechanism: {
