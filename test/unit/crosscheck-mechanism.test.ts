@@ -103,6 +103,12 @@ test('the standard protocol sets what is zero, points pointers, sends events, an
   }
 });
 
+test('a node has an ion once in NEURON also where two instances of a point process need two ions', () => {
+  const ion = (name: string) => ({ name, read: [`e${name}`], write: [`i${name}`], valence: -1 });
+  for (const { probe } of standardProbes({ ...facts, ions: [ion('cl'), ion('hco3')] }))
+    expect(probe.ions).toEqual([{ ion: 'hco3' }]);
+});
+
 test('no two files of a library share a name, none is lost, and no ion has two charges', () => {
   const file = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), charge: fc.constantFrom(null, 1, 2) });
   fc.assert(

@@ -105,6 +105,9 @@ def _insert(h: Hoc, placed: Placed, params: Mapping[str, Any]) -> None:
                 _set(segment, named)
     for entry in params["ions"]:
         ion = entry["ion"]
+        if len(entry) == 1:
+            for section in placed.sections:
+                section.insert(f"{ion}_ion")
         for place, name in (("inside0", f"{ion}i0_{ion}_ion"), ("outside0", f"{ion}o0_{ion}_ion")):
             if place in entry:
                 setattr(h, name, float(entry[place]))

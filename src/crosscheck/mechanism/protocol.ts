@@ -87,6 +87,7 @@ export const Probe = Type.Object(
     cells: Type.Array(ProbeCell),
     connections: Type.Array(ProbeConnection),
     globals: Type.Array(Type.Object({ mechanism: Type.String(), name: Type.String(), value: Type.Number() }, closed)),
+    /** One of which nothing is set is put into every segment, before any point process. */
     ions: Type.Array(
       Type.Object(
         {

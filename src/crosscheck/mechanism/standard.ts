@@ -74,6 +74,8 @@ function stageProbe(facts: MechanismFacts, stage: Stage): Probe {
       : [];
   return {
     ...empty(facts),
+    // Two instances of a point process make NEURON 9 give a node two copies of its second ion, of which one shows.
+    ions: facts.kind === 'point' ? facts.ions.slice(1).map(({ name }) => ({ ion: name })) : [],
     celsius: stage.celsius,
     vInit: stage.vInit,
     order: stage.order,
