@@ -104,6 +104,12 @@ export const DIAGNOSTICS = {
     message: 'LOCAL “{name}” is read before anything is assigned to it, which is an accident in NEURON',
     hint: 'Assign to it first.',
   },
+  'local-maybe-unassigned': {
+    severity: 'warning',
+    message:
+      'LOCAL “{name}” is read here where not every way assigns to it; NEURON reads an accident there, and here it is 0',
+    hint: 'Assign to it on every way.',
+  },
   'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },
   'out-of-place': { severity: 'error', message: '{what} has no place here: it belongs in {where}' },
   'outer-weight-refused': {

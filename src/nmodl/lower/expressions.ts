@@ -52,6 +52,8 @@ function lowerVariable(module: Module, expression: Named): Value {
   if (found?.kind === 'local' && !module.scope.assigned.has(found.name) && found.length === 1) {
     module.report('local-before-assignment', expression, { name });
     module.scope.assigned.add(found.name);
+  } else if (found?.kind === 'local' && found.length === 1 && module.scope.isUncertain(found.name)) {
+    module.report('local-maybe-unassigned', expression, { name });
   }
   const place = lowerPlace(module, expression);
   return place === null ? NOTHING : get(place);

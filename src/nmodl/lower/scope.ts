@@ -31,6 +31,39 @@ export class Scope {
   resultType: CType = 'double';
   /** Locals that were assigned somewhere before, and parameters: any other is refused where it is read. */
   readonly assigned = new Set<string>();
+  /** Locals that were assigned on some ways to this place but not on all. */
+  #uncertain = new Set<string>();
+
+  assign(name: string): void {
+    this.assigned.add(name);
+    this.#uncertain.delete(name);
+  }
+
+  /** Whether a local was assigned on some ways to this place only. */
+  isUncertain(name: string): boolean {
+    return this.#uncertain.has(name);
+  }
+
+  /** Compiles branches of which a run takes one: what only some of them assign is uncertain after them. */
+  branches<T>(runs: readonly (() => T)[]): T[] {
+    const uncertain = new Set<string>();
+    const start = new Set(this.assigned);
+    const before = this.#uncertain;
+    const ends: { readonly assigned: ReadonlySet<string>; readonly uncertain: ReadonlySet<string> }[] = [];
+    const results = runs.map((run) => {
+      // What an earlier branch assigned counts as read before assignment only where nothing ever assigns it.
+      this.#uncertain = new Set([...before, ...[...this.assigned].filter((name) => !start.has(name))]);
+      const result = run();
+      ends.push({ assigned: new Set(this.assigned), uncertain: this.#uncertain });
+      return result;
+    });
+    for (const end of ends) {
+      for (const name of end.uncertain) uncertain.add(name);
+      for (const name of this.assigned) if (!end.assigned.has(name)) uncertain.add(name);
+    }
+    this.#uncertain = uncertain;
+    return results;
+  }
 
   /** A parameter of the routine. */
   parameter(name: string): string {

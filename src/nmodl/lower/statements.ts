@@ -4,6 +4,7 @@ import { USETABLE } from '../check/declarations.ts';
 import type { Body, Expression, Statement } from '../syntax.ts';
 import { lowerCall, lowerSpecialCall } from './calls.ts';
 import { lowerExpression, lowerIndex, lowerPlace } from './expressions.ts';
+import { constantOf } from './fold.ts';
 import type { Module } from './module.ts';
 import { lowerNetcons, lowerWatch } from './receive.ts';
 import { lowerBlockCall, lowerSolve } from './solving.ts';
@@ -19,6 +20,11 @@ function lowerInner(module: Module, body: Body): Step[] {
   return module.scope.inner(() => lowerBody(module, body));
 }
 
+/** A body that may not run at all. */
+function lowerLoop(module: Module, body: Body): Step[] {
+  return module.scope.branches([() => lowerInner(module, body), () => []])[0] ?? [];
+}
+
 export function lowerStatement(module: Module, statement: Statement): Step[] {
   const custom = module.custom?.(statement) ?? null;
   if (custom !== null) return custom;
@@ -32,8 +38,11 @@ export function lowerStatement(module: Module, statement: Statement): Step[] {
       return [];
     case 'if': {
       const condition = lowerExpression(module, statement.condition);
-      const then = lowerInner(module, statement.then);
-      const otherwise = statement.otherwise === null ? [] : lowerInner(module, statement.otherwise);
+      const other = statement.otherwise;
+      const [then = [], otherwise = []] = module.scope.branches([
+        () => lowerInner(module, statement.then),
+        () => (other === null ? [] : lowerInner(module, other)),
+      ]);
       return [{ do: 'if', condition, then, otherwise }];
     }
     case 'while':
@@ -41,7 +50,7 @@ export function lowerStatement(module: Module, statement: Statement): Step[] {
         {
           do: 'while',
           condition: lowerExpression(module, statement.condition),
-          body: lowerInner(module, statement.body),
+          body: lowerLoop(module, statement.body),
         },
       ];
     case 'from':
@@ -118,7 +127,7 @@ function lowerAssign(module: Module, target: Expression, value: Expression): Ste
   if (found === undefined && name === USETABLE && module.threadSafe) module.report('usetable-assigned', target, {});
   if (found?.kind === 'local') {
     if (found.counter) module.report('assigns-loop-counter', target, { name });
-    module.scope.assigned.add(found.name);
+    module.scope.assign(found.name);
   }
   const place = lowerPlace(module, target);
   if (place === null) return [];
@@ -161,6 +170,9 @@ function lowerFrom(module: Module, statement: Extract<Statement, { kind: 'from' 
     const counter = module.scope.declare(statement.name, 1, true);
     const last = lowerIndex(module, statement.last);
     const by = statement.by === null ? number(1) : lowerIndex(module, statement.by);
-    return [{ do: 'for', local: counter, first, last, by, body: lowerInner(module, statement.body) }];
+    const [start, end] = [constantOf(first), constantOf(last)];
+    const runs = start !== null && end !== null && start <= end;
+    const body = runs ? lowerInner(module, statement.body) : lowerLoop(module, statement.body);
+    return [{ do: 'for', local: counter, first, last, by, body }];
   });
 }
