@@ -23,6 +23,8 @@ const KINDS = { SUFFIX: 'density', POINT_PROCESS: 'point', ARTIFICIAL_CELL: 'art
 export function readNeuron(blocks: readonly Block[], fallbackName: string, report: Report): NeuronFacts {
   const statements = blocks.flatMap((block) => (block.kind === 'neuron' ? block.statements : []));
   const mechanism = statements.find((one) => one.kind === 'mechanism');
+  for (const one of statements)
+    if (one.kind === 'mechanism' && one !== mechanism) report('duplicate-declaration', one, { name: one.name });
   if (mechanism?.name === 'nothing') report('no-mechanism', mechanism, {});
   const lists = new Map<NeuronList, Map<string, Span>>();
   const ionVariables = new Map<string, { ion: string; field: IonField }>();
