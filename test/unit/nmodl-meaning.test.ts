@@ -178,6 +178,12 @@ describe('VERBATIM', () => {
     expect(c('x = f(_threadargscomma_ 3.) + f(_threadargscomma_ 0.5);', more)).toBe(31);
   });
 
+  test('ends the run where a FUNCTION comes to its end past a return', () => {
+    const more = 'FUNCTION f(y) { VERBATIM\nif (_ly > 2) return 5;\nENDVERBATIM }';
+    expect(c('x = f(_threadargscomma_ 3.);', more)).toBe(5);
+    expect(() => c('x = f(_threadargscomma_ 1.);', more)).toThrow(ProgramFailed);
+  });
+
   test('takes the way without a generator, where none is set, also across two VERBATIMs', () => {
     const text = `NEURON { POINT_PROCESS m RANGE x BBCOREPOINTER rng }
 ASSIGNED { x rng }

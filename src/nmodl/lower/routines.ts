@@ -2,6 +2,9 @@
 import type { Declarations, RoutineBlock } from '../check/declarations.ts';
 import type { Span } from '../source.ts';
 import type { Body, Statement } from '../syntax.ts';
+import { parseStatements } from '../verbatim/parse.ts';
+import type { CStatement } from '../verbatim/syntax.ts';
+import { type Macros, NotUnderstood } from '../verbatim/tokens.ts';
 import type { Module } from './module.ts';
 import { lowerBody } from './statements.ts';
 import { buildTable } from './tables.ts';
@@ -14,8 +17,8 @@ const UNDER_WAY = new WeakMap<Module, string[]>();
 export function requireRoutine(module: Module, block: RoutineBlock, caller: Span, valued = true): string {
   const table = block.body.statements.find((one) => one.kind === 'table');
   // Where the result is not used, it does not matter whether there is one.
-  const checked = block.keyword === 'FUNCTION' && (valued || table !== undefined) && mayLackResult(block);
-  const isLoose = block.keyword === 'FUNCTION' && !checked && mayLackResult(block);
+  const checked = block.keyword === 'FUNCTION' && (valued || table !== undefined) && mayLackResult(module, block);
+  const isLoose = block.keyword === 'FUNCTION' && !checked && mayLackResult(module, block);
   const name = isLoose ? `${block.name} without result` : block.name;
   const stack = UNDER_WAY.get(module) ?? [];
   UNDER_WAY.set(module, stack);
@@ -30,7 +33,12 @@ export function requireRoutine(module: Module, block: RoutineBlock, caller: Span
 }
 
 /** The routine itself, without a TABLE; `checked`: it ends the run where it comes to its end without a result. */
-export function buildPlain(module: Module, block: RoutineBlock, name: string, checked = mayLackResult(block)): void {
+export function buildPlain(
+  module: Module,
+  block: RoutineBlock,
+  name: string,
+  checked = mayLackResult(module, block),
+): void {
   const parameters = block.arguments.map((argument) => argument.name);
   const isFunction = block.keyword === 'FUNCTION';
   if (isFunction && checked) module.report('result-maybe-unassigned', block, { name: block.name });
@@ -48,11 +56,11 @@ export function buildPlain(module: Module, block: RoutineBlock, name: string, ch
 
 /** Whether a FUNCTION has no statement that gives it a result. */
 export function returnsNothing(block: RoutineBlock): boolean {
-  return block.keyword === 'FUNCTION' && !assignsResult(block.body, block.name).ever;
+  return block.keyword === 'FUNCTION' && !assignsResult(new Map(), block.body, block.name).ever;
 }
 
-function mayLackResult(block: RoutineBlock): boolean {
-  const { ever, always } = assignsResult(block.body, block.name);
+function mayLackResult(module: Module, block: RoutineBlock): boolean {
+  const { ever, always } = assignsResult(module.macros, block.body, block.name);
   return block.keyword === 'FUNCTION' && ever && !always;
 }
 
@@ -62,41 +70,60 @@ interface Assigns {
 }
 
 /** Whether a body assigns to a name, on some way or on every way. */
-function assignsResult(body: Body, name: string): Assigns {
+function assignsResult(macros: Macros, body: Body, name: string): Assigns {
   let ever = false;
   let always = false;
   for (const statement of body.statements) {
-    const one = statementAssigns(statement, name);
+    const one = statementAssigns(macros, statement, name);
     ever ||= one.ever;
     always ||= one.always;
   }
   return { ever, always };
 }
 
-function statementAssigns(statement: Statement, name: string): Assigns {
+function statementAssigns(macros: Macros, statement: Statement, name: string): Assigns {
   switch (statement.kind) {
     case 'assign': {
       const is = statement.target.kind === 'variable' && statement.target.name === name;
       return { ever: is, always: is };
     }
     case 'if': {
-      const then = assignsResult(statement.then, name);
+      const then = assignsResult(macros, statement.then, name);
       const otherwise =
-        statement.otherwise === null ? { ever: false, always: false } : assignsResult(statement.otherwise, name);
+        statement.otherwise === null
+          ? { ever: false, always: false }
+          : assignsResult(macros, statement.otherwise, name);
       return { ever: then.ever || otherwise.ever, always: then.always && otherwise.always };
     }
     case 'while':
     case 'from':
-      return { ever: assignsResult(statement.body, name).ever, always: false };
+      return { ever: assignsResult(macros, statement.body, name).ever, always: false };
     case 'block':
-      return assignsResult(statement.body, name);
+      return assignsResult(macros, statement.body, name);
     case 'protect':
-      return statementAssigns(statement.statement, name);
+      return statementAssigns(macros, statement.statement, name);
     case 'verbatim':
-      return { ever: true, always: statement.text.includes('return') };
+      return { ever: true, always: statement.text.includes('return') && returnsAlways(macros, statement.text) };
     default:
       return { ever: false, always: false };
   }
+}
+
+/** Whether C returns on every way; what is not understood is refused where it is compiled. */
+function returnsAlways(macros: Macros, text: string): boolean {
+  try {
+    return parseStatements(text, new Map(macros)).some(isReturn);
+  } catch (error) {
+    if (error instanceof NotUnderstood) return true;
+    throw error;
+  }
+}
+
+function isReturn(statement: CStatement): boolean {
+  if (statement.kind === 'return') return true;
+  if (statement.kind === 'block') return statement.statements.some(isReturn);
+  if (statement.kind !== 'if' || statement.otherwise === null) return false;
+  return isReturn(statement.then) && isReturn(statement.otherwise);
 }
 
 /** A FUNCTION_TABLE: a routine that fails until the user sets it. */
