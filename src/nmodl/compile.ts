@@ -6,6 +6,7 @@ import type { Report } from './check/report.ts';
 import { isThreadSafe } from './check/threads.ts';
 import { tooDeep, visitNodes } from './check/walk.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
+import { INTRINSICS } from './lower/calls.ts';
 import { Module } from './lower/module.ts';
 import { buildPhases, buildTables } from './lower/phases.ts';
 import { requireRoutine } from './lower/routines.ts';
@@ -57,6 +58,21 @@ export function compile(source: Source, options: CompileOptions = {}): Compiled 
   return { program: hasErrors(diagnostics) ? null : program, diagnostics };
 }
 
+/** What C says of names that NMODL uses in its own way. */
+function checkC(module: Module): void {
+  const { text } = module.source;
+  const refuse = (what: string, place: RegExp) => {
+    const found = place.exec(text);
+    const start = found?.index ?? 0;
+    module.report('verbatim-refused', { start, end: start + (found?.[0].length ?? 0) }, { what });
+  };
+  for (const name of module.nullPointers)
+    if (module.usedPointers.has(name)) refuse(`(_p_${name}, which NMODL uses too)`, new RegExp(`_p_${name}\\b`));
+  for (const name of module.macros.keys())
+    if (module.declarations.meanings.has(name) || INTRINSICS.has(name))
+      refuse(`(#define ${name})`, new RegExp(`#\\s*define\\s+${name}\\b`));
+}
+
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
@@ -71,6 +87,7 @@ function buildProgram(module: Module, blocks: readonly Block[]): KernelProgram {
   const all = { ...phases, ...buildTables(module, blocks) };
   keepIons(module, [phases.initialize, phases.current, phases.state, ...phases.hooks.map(({ routine }) => routine)]);
   const routines = new Map(module.routines);
+  checkC(module);
   checkUnreached(module, blocks);
   const randoms = [...meanings].flatMap(([name, { kind }]) => (kind === 'random' ? [name] : []));
   const receive = blocks.find((block) => block.kind === 'net-receive');

@@ -37,6 +37,14 @@ describe('a wrong file is told what is wrong, and where', () => {
     ['result-never-assigned', density('FUNCTION f(x) { gbar = x }\nBREAKPOINT { i = «f(v)» }')],
     ['recursive-routine', density('FUNCTION f(x) { f = «f(x - 1)» }\nBREAKPOINT { i = f(v) }')],
     ['verbatim-refused', density('BREAKPOINT { i = 0 «VERBATIM FILE *f = fopen("x", "r");\nENDVERBATIM» }')],
+    ['verbatim-refused', density('BREAKPOINT { «VERBATIM short k = 70000;\ni = k;\nENDVERBATIM» }')],
+    ['verbatim-refused', density('BREAKPOINT { «VERBATIM int k = 0; a[k++] += 1;\nENDVERBATIM» i = 0 }', 'a[3]')],
+    ['verbatim-refused', density('VERBATIM\n«#define gbar» 5\nENDVERBATIM\nBREAKPOINT { i = gbar }')],
+    [
+      'verbatim-refused',
+      'NEURON { SUFFIX wrong RANGE x POINTER p }\nASSIGNED { x p }\nINITIAL { VERBATIM if («_p_p») x = 1;\nENDVERBATIM x = p }',
+    ],
+    ['duplicate-declaration', 'NEURON { SUFFIX right «SUFFIX wrong» }'],
     ['external-refused', 'NEURON { SUFFIX wrong NONSPECIFIC_CURRENT i EXTERNAL other }\nBREAKPOINT { i = «other» }'],
     ['include-missing', '«INCLUDE "nowhere.inc"»\nNEURON { SUFFIX wrong }'],
     [
@@ -95,6 +103,31 @@ describe('what a run never reaches', () => {
   test('must still be NMODL', () => {
     const text = density('PROCEDURE never() { gbar = nowhere }\nBREAKPOINT { i = gbar }');
     expect(compile({ file: 'a.mod', text }).diagnostics.map(({ code }) => code)).toEqual(['undeclared-name']);
+  });
+});
+
+describe('a LOCAL that only some ways assign', () => {
+  const codes = (body: string) =>
+    compile({ file: 'a.mod', text: density(`BREAKPOINT { LOCAL y, k ${body} }`) }).diagnostics.map(({ code }) => code);
+
+  test.each([
+    'IF (v > 0) { y = 1 } i = y',
+    'IF (v > 0) { i = 1 } ELSE { y = 1 } i = y',
+    'IF (v > 0) { y = 1 } ELSE { i = y }',
+    'WHILE (v > gbar) { y = 1 v = v - 1 } i = y',
+    'IF (v > 0) { IF (v > 1) { y = 1 } } ELSE { y = 2 } i = y',
+  ])('is told of: %s', (body) => {
+    expect(codes(body)).toEqual(['local-maybe-unassigned']);
+  });
+
+  test.each([
+    'IF (v > 0) { y = 1 } ELSE { y = 2 } i = y',
+    'y = 0 IF (v > 0) { y = 1 } i = y',
+    'IF (v > 0) { y = 1 } y = 2 i = y',
+    'IF (v > 0) { y = 1 i = y } ELSE { i = 0 }',
+    'FROM n = 0 TO 2 { y = n } i = y',
+  ])('all ways: %s', (body) => {
+    expect(codes(body)).toEqual([]);
   });
 });
 

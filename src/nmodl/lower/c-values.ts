@@ -89,7 +89,10 @@ function cName(context: CContext, name: string): Typed {
   if (fixed !== undefined) return fixed;
   const { module } = context;
   const pointer = /^_p_(\w+)$/.exec(name)?.[1];
-  if (pointer !== undefined && module.declarations.meanings.get(pointer)?.kind === 'pointer') return NULL;
+  if (pointer !== undefined && module.declarations.meanings.get(pointer)?.kind === 'pointer') {
+    module.nullPointers.add(pointer);
+    return NULL;
+  }
   const ion = /^_ion_(\w+)$/.exec(name)?.[1];
   if (ion !== undefined && isRead(module, ion)) {
     return { type: 'double', value: get({ kind: 'instance', name: module.ionShadow(ion) }) };
@@ -151,7 +154,7 @@ function namedPlace(module: Module, name: string, index: Value | null): { place:
   const found = inner === undefined ? undefined : module.scope.find(inner);
   if (found?.kind === 'local') {
     const type = found.counter ? 'int' : 'double';
-    module.scope.assigned.add(found.name);
+    module.scope.assign(found.name);
     return { place: withIndex(local(found.name), index, found.length), type };
   }
   if (inner === 'flag' && found?.kind === 'constant') throw new NotUnderstood('flag');
@@ -181,6 +184,7 @@ function isKeptPointer(module: Module, expression: CExpression): boolean {
   if (inner.kind !== 'unary' || inner.operator !== '&' || inner.of.kind !== 'name') return false;
   const { name } = inner.of;
   const meaning = module.declarations.meanings.get(name);
+  if (/^_p_/.test(name)) module.nullPointers.add(name.slice(3));
   return (meaning?.kind === 'field' && meaning.field.initial === 0) || /^_p_/.test(name);
 }
 
@@ -274,7 +278,11 @@ function cAssign(context: CContext, expression: Extract<CExpression, { kind: 'as
       ? value
       : { kind: 'binary', operator: operator.slice(0, -1), left: target as Assignable, right: value };
   refuseFixed(context.module, target);
+  const before = context.before.length;
   const { place, type } = cPlace(context, target);
+  // An index that changes something is computed once in C, and after the value.
+  if (context.before.length > before && (operator !== '=' || value.kind !== 'number'))
+    throw new NotUnderstood('an assignment inside an index');
   if (type === 'pointer') throw new NotUnderstood('a pointer');
   if (place.kind === 'ambient' && place.name !== 'v') throw new NotUnderstood(`an assignment to ${place.name}`);
   const result = cast(cValue(context, given), type);

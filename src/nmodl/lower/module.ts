@@ -62,6 +62,8 @@ export class Module {
   readonly underWayC = new Set<string>();
   /** POINTERs that something reads or writes. */
   readonly usedPointers = new Set<string>();
+  /** POINTERs that C takes for NULL, which they are only where nothing sets them. */
+  readonly nullPointers = new Set<string>();
   /** Fields that keep what an ion variable was as the phase began, by variable. */
   readonly ionShadows = new Map<string, string>();
   /** Braces that a VERBATIM opened and a later one closes. */

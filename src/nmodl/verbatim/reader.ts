@@ -83,10 +83,11 @@ export class CReader {
   }
 }
 
-const NUMBERS: Readonly<Record<string, CType>> = { double: 'double', int: 'int', short: 'int', long: 'int' };
+const NUMBERS: Readonly<Record<string, CType>> = { double: 'double', int: 'int', long: 'int' };
 const QUALIFIERS = new Set(['static', 'const', 'extern', 'inline', 'signed']);
-/** Types of which only pointers are met. */
+/** Types of which only pointers are met; numbers of `short` would have to be cut to 16 bits. */
 const OPAQUE = new Set([
+  'short',
   'void',
   'char',
   'Object',
