@@ -105,7 +105,7 @@ def _insert(h: Hoc, placed: Placed, params: Mapping[str, Any]) -> None:
                 _set(segment, named)
     for entry in params["ions"]:
         ion = entry["ion"]
-        # Of an ion that is only named, nothing is set: every segment has it, so that no point process adds a second copy.
+        # An ion that is only named is put everywhere, so that no point process adds a second copy.
         if len(entry) == 1:
             for section in placed.sections:
                 section.insert(f"{ion}_ion")
