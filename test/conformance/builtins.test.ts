@@ -31,7 +31,8 @@ beforeAll(async () => {
   const { library } = await ensureMechanisms({ modFiles, environment });
   const script = join(packageFolder(), 'test', 'fixtures', 'builtins_neuron.py');
   const { stdout } = await promisify(execFile)(environment.python, [script, library, PREFIX], { cwd: folder });
-  results = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+  // NEURON prints warnings of its own before and after.
+  results = JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '{}');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
