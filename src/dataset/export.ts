@@ -91,7 +91,8 @@ export async function exportNpz(
     if (failure !== undefined) throw failure;
     await rename(temporary, file);
   } catch (cause) {
-    out.destroy();
+    // A file that is still being opened would come to be after it was removed.
+    await finished(out.destroy()).catch(() => undefined);
     await rm(temporary, { force: true });
     throw asWriteError(cause, file);
   }
