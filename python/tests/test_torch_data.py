@@ -7,13 +7,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from torch_surrogate import CHANNELS, write_dataset
 
-torch = pytest.importorskip("torch", reason="the torch environment is not installed")
-
-from torch_surrogate import CHANNELS, write_dataset  # noqa: E402
-
-from twincell_sidecar.errors import SidecarError  # noqa: E402
-from twincell_sidecar.torch.data import (  # noqa: E402
+from twincell_sidecar.errors import SidecarError
+from twincell_sidecar.torch.data import (
     Trial,
     dense_input,
     fit_components,
@@ -24,7 +21,7 @@ from twincell_sidecar.torch.data import (  # noqa: E402
     sample_windows,
     spike_bins,
 )
-from twincell_sidecar.torch.networks import Architecture, Layer  # noqa: E402
+from twincell_sidecar.torch.networks import Architecture, Layer
 
 
 def random_trial(seed: int, duration: int, channels: int = 8) -> Trial:

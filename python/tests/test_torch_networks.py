@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch", reason="the torch environment is not installed")
-
-from twincell_sidecar.torch.losses import losses, read_schedule, step_at  # noqa: E402
-from twincell_sidecar.torch.networks import (  # noqa: E402
+from twincell_sidecar.torch.losses import losses, read_schedule, step_at
+from twincell_sidecar.torch.networks import (
     Architecture,
     Layer,
     Outputs,

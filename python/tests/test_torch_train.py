@@ -11,19 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
+from safetensors.numpy import save_file
+from torch_surrogate import evaluate_params, train_params, write_dataset
 
-torch = pytest.importorskip("torch", reason="the torch environment is not installed")
-
-from safetensors.numpy import save_file  # noqa: E402
-from torch_surrogate import evaluate_params, train_params, write_dataset  # noqa: E402
-
-from twincell_sidecar.errors import SidecarError  # noqa: E402
-from twincell_sidecar.server import Progress, Result  # noqa: E402
-from twincell_sidecar.torch.checkpoint import read_checkpoint  # noqa: E402
-from twincell_sidecar.torch.data import SOMA_OFFSET, dense_input, read_trial  # noqa: E402
-from twincell_sidecar.torch.device import choose_device  # noqa: E402
-from twincell_sidecar.torch.evaluate import auc, evaluate, explained_variance, sigmoid  # noqa: E402
-from twincell_sidecar.torch.train import split_trials, train  # noqa: E402
+from twincell_sidecar.errors import SidecarError
+from twincell_sidecar.server import Progress, Result
+from twincell_sidecar.torch.checkpoint import read_checkpoint
+from twincell_sidecar.torch.data import SOMA_OFFSET, dense_input, read_trial
+from twincell_sidecar.torch.device import choose_device
+from twincell_sidecar.torch.evaluate import auc, evaluate, explained_variance, sigmoid
+from twincell_sidecar.torch.train import split_trials, train
 
 DURATION = 400
 
