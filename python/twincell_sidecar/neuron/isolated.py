@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import select
 import signal
 import sys
@@ -22,21 +23,25 @@ _TAIL = 4000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a child left: its bytes, how it ended (empty where it ended well), and the end of what it printed."""
+    """What a child left: its bytes, how it ended (empty where it ended well), and the end of what it printed.
+
+    late: it was stopped because its time was over, or used up as much of a processor.
+    """
 
     data: bytes
     ended: str
     said: str
+    late: bool
 
 
 def isolated(work: Callable[[], bytes], timeout_s: float) -> Generator[Progress, None, Outcome]:
-    """Run `work` in a fork of this process, for so long at most."""
+    """Run `work` in a fork of this process, for so long at most; it leaves no core file."""
     with tempfile.TemporaryFile() as said:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            _run(work, writing, said.fileno())
+            _run(work, writing, said.fileno(), int(timeout_s) + 2)
         os.close(writing)
         data = bytearray()
         late = True
@@ -50,15 +55,19 @@ def isolated(work: Callable[[], bytes], timeout_s: float) -> Generator[Progress,
             _, status = os.waitpid(child, 0)
         said.seek(0)
         text = said.read().decode(errors="replace")[-_TAIL:]
-    return Outcome(bytes(data), _how(status, late=late), text)
+    late = late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU)
+    return Outcome(bytes(data), _how(status, late=late), text, late)
 
 
-def _run(work: Callable[[], bytes], writing: int, said: int) -> None:
+def _run(work: Callable[[], bytes], writing: int, said: int, cpu_s: int) -> None:
     """Run in the child; never returns. Nothing of the parent's sockets or buffers may be touched."""
     status = 1
     try:
         if sys.platform == "linux":
+            # It dies with its parent.
             ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         sys.stdout.flush()
         sys.stderr.flush()
         os.dup2(said, 1)

@@ -7,31 +7,21 @@ numbers come back.
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import resource
-import select
-import signal
 import struct
 import sys
-import tempfile
-import time
-from collections.abc import Generator, Iterator, Mapping
-from typing import IO, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from ..server import Progress, Result
+from .isolated import Outcome, isolated
 from .library import load, start
 from .objects import Hoc
 from .probe_run import ProbeRun, run_probe
 
-# How often (s) the server may look for a cancellation.
-_POLL = 0.04
-# As much of what was printed travels with a failure.
-_TAIL = 4000
 _LENGTH = struct.Struct("<q")
 
 
@@ -49,61 +39,25 @@ class ProbeHandlers:
         if self._drives is not None:
             load(h, self._drives)
             self._drives = None
-        with tempfile.TemporaryFile() as said:
-            reading, writing = os.pipe()
-            child = os.fork()
-            if child == 0:
-                os.close(reading)
-                _work(h, params, writing, said)
-            os.close(writing)
-            try:
-                data = bytearray()
-                late = yield from _collect(reading, data, float(params["timeoutSeconds"]))
-            finally:
-                os.close(reading)
-                _kill(child)
-            _, status = os.waitpid(child, 0)
-            said.seek(0)
-            text = said.read().decode(errors="replace")[-_TAIL:]
-        yield _answer(bytes(data), status, late, text)
+        outcome = yield from isolated(lambda: _work(h, params), float(params["timeoutSeconds"]))
+        yield _answer(outcome)
 
 
-def _work(h: Hoc, params: Mapping[str, Any], writing: int, said: IO[bytes]) -> None:
-    """Run in the child; never returns. Nothing of the parent's sockets or buffers may be touched."""
+def _work(h: Hoc, params: Mapping[str, Any]) -> bytes:
+    """Run the probe; what is wrong with it is an answer too."""
     try:
-        _die_with_parent()
-        limit = int(float(params["timeoutSeconds"])) + 2
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        sys.stdout.flush()
+        return _bytes(run_probe(h, params))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent is to know
         sys.stderr.flush()
-        os.dup2(said.fileno(), 1)
-        os.dup2(said.fileno(), 2)
-        try:
-            _send(writing, run_probe(h, params))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the parent is to know
-            sys.stderr.flush()
-            _send(writing, {"error": f"{type(error).__name__}: {error}"})
-    finally:
-        # No handler of the parent's exit may run twice.
-        os._exit(0)
+        return _packed({"error": f"{type(error).__name__}: {error}"})
 
 
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
-
-
-def _send(writing: int, outcome: ProbeRun | dict[str, str]) -> None:
-    with os.fdopen(writing, "wb") as stream:
-        if isinstance(outcome, dict):
-            stream.write(_packed(outcome))
-            return
-        stream.write(_packed(outcome.header))
-        for array in (*outcome.nodes.values(), outcome.samples, outcome.event_sources, outcome.event_times):
-            flat = np.ascontiguousarray(array, dtype=np.float64)
-            stream.write(_LENGTH.pack(flat.size))
-            stream.write(flat.tobytes())
+def _bytes(run: ProbeRun) -> bytes:
+    pieces = [_packed(run.header)]
+    for array in (*run.nodes.values(), run.samples, run.event_sources, run.event_times):
+        flat = np.ascontiguousarray(array, dtype=np.float64)
+        pieces += [_LENGTH.pack(flat.size), flat.tobytes()]
+    return b"".join(pieces)
 
 
 def _packed(header: Mapping[str, Any]) -> bytes:
@@ -111,30 +65,8 @@ def _packed(header: Mapping[str, Any]) -> bytes:
     return _LENGTH.pack(len(text)) + text
 
 
-def _collect(reading: int, data: bytearray, timeout: float) -> Generator[Progress, None, bool]:
-    """Gather the child's bytes until it closes its end; return whether its time ran out."""
-    deadline = time.monotonic() + timeout
-    while True:
-        ready, _, _ = select.select([reading], [], [], _POLL)
-        if ready:
-            piece = os.read(reading, 1 << 20)
-            if not piece:
-                return False
-            data += piece
-        elif time.monotonic() > deadline:
-            return True
-        yield Progress(0, 1, "")
-
-
-def _kill(child: int) -> None:
-    try:
-        os.kill(child, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def _answer(data: bytes, status: int, late: bool, said: str) -> Result:
-    reader = _Reader(data)
+def _answer(outcome: Outcome) -> Result:
+    reader = _Reader(outcome.data)
     header = reader.header()
     if header is not None and "error" not in header:
         try:
@@ -142,12 +74,9 @@ def _answer(data: bytes, status: int, late: bool, said: str) -> Result:
         except ValueError:
             header = None
     if header is not None:
-        return _failed("failed", f"{header['error']}\n{said}".strip())
-    if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
-        return _failed("timeout", f"still running when its time was over\n{said}".strip())
-    if os.WIFSIGNALED(status):
-        return _failed("crashed", f"signal {signal.Signals(os.WTERMSIG(status)).name}\n{said}".strip())
-    return _failed("crashed", f"the process ended with exit status {os.waitstatus_to_exitcode(status)}\n{said}".strip())
+        return _failed("failed", f"{header['error']}\n{outcome.said}".strip())
+    ended = outcome.ended or "it ended with exit status 0 and no answer"
+    return _failed("timeout" if outcome.late else "crashed", f"{ended}\n{outcome.said}".strip())
 
 
 def _ran(header: dict[str, Any], reader: _Reader) -> Result:
