@@ -1,8 +1,10 @@
 /** The phases of a step and of a start: which mechanisms take part in each, in NEURON's order. */
-import type { LinkedKernel } from '../kernel/linkage.ts';
+import { CLOCK, type LinkedKernel } from '../kernel/linkage.ts';
 import type { HookPoint } from '../kernel/program.ts';
 import type { Circuit } from './circuit.ts';
 import { type Ion, writesConcentrations } from './ions.ts';
+import type { Network } from './network.ts';
+import type { PlayedEvents } from './played.ts';
 
 /** Who takes part in which phase, in NEURON's order. */
 export interface PhaseLists {
@@ -51,4 +53,37 @@ export function phasesOf(
     afterSolve: hook('after-solve'),
     beforeStep: hook('before-step'),
   };
+}
+
+/** What a start works on. */
+export interface Started {
+  readonly clock: Float64Array;
+  /** By node (mV). */
+  readonly v: Float64Array;
+  readonly phases: PhaseLists;
+  readonly network: Network;
+  readonly ions: readonly Ion[];
+  /** Evaluates every current once, in the phase of a step: INITIAL's values are seen with the currents they give. */
+  readonly evaluate: () => void;
+}
+
+/** NEURON's finitialize at potential `vInit` (mV), with these events to come. */
+export function startAt(
+  vInit: number,
+  { clock, v, phases, network, ions, evaluate }: Started,
+  events?: PlayedEvents,
+): void {
+  clock[CLOCK.t] = 0;
+  for (const kernel of phases.tables) kernel.tables();
+  network.clear();
+  v.fill(vInit);
+  phases.beforeInitial();
+  for (const ion of ions) ion.initialize();
+  phases.initialize();
+  network.initialize(events);
+  phases.afterInitial();
+  network.deliver(0);
+  evaluate();
+  phases.beforeStep();
+  network.deliver(0);
 }

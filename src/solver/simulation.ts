@@ -10,7 +10,7 @@ import { createSpreading } from './diffusion.ts';
 import { createIons } from './ions.ts';
 import { linkMechanisms } from './mechanism-links.ts';
 import { createNetwork } from './network.ts';
-import { phasesOf } from './phases.ts';
+import { phasesOf, startAt } from './phases.ts';
 import { type Channel, createPlayer, type PlayedEvents } from './played.ts';
 import { assembleAxial, countRoots, solveTree, type Tree } from './tree.ts';
 
@@ -114,19 +114,7 @@ export function createSimulation(circuit: Circuit, options: SimulationOptions): 
       return clock[CLOCK.t] as number;
     },
     initialize(events) {
-      clock[CLOCK.t] = 0;
-      for (const kernel of phases.tables) kernel.tables();
-      network.clear();
-      v.fill(circuit.vInit);
-      phases.beforeInitial();
-      for (const ion of ionList) ion.initialize();
-      phases.initialize();
-      network.initialize(events);
-      phases.afterInitial();
-      network.deliver(0);
-      assemble();
-      phases.beforeStep();
-      network.deliver(0);
+      startAt(circuit.vInit, { clock, v, phases, network, ions: ionList, evaluate: assemble }, events);
       started = true;
     },
     step() {

@@ -7,7 +7,7 @@ import type { Circuit } from '../circuit.ts';
 import { createIons } from '../ions.ts';
 import { linkMechanisms } from '../mechanism-links.ts';
 import { createNetwork } from '../network.ts';
-import { phasesOf } from '../phases.ts';
+import { phasesOf, startAt } from '../phases.ts';
 import { createPlayer } from '../played.ts';
 import {
   createSimulation,
@@ -160,20 +160,11 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     },
     initialize(events) {
       views.accept();
-      clock[CLOCK.t] = 0;
-      for (const kernel of phases.tables) kernel.tables();
-      network.clear();
-      v.fill(circuit.vInit);
-      phases.beforeInitial();
-      for (const ion of ionList) ion.initialize();
-      phases.initialize();
-      network.initialize(events);
-      phases.afterInitial();
-      network.deliver(0);
-      phases.beforeBreakpoint();
-      currentsAsWritten();
-      phases.beforeStep();
-      network.deliver(0);
+      const evaluate = (): void => {
+        phases.beforeBreakpoint();
+        currentsAsWritten();
+      };
+      startAt(circuit.vInit, { clock, v, phases, network, ions: ionList, evaluate }, events);
       if (!started && options.kernels !== 'javascript') kinds = bind();
       if (kinds?.start() === false) {
         kinds = bind();
