@@ -14,7 +14,7 @@ import { crosscheckFolder, isFolder } from './crosscheck-folder.ts';
 import { crosscheckMods } from './crosscheck-mod.ts';
 import { crosscheckMorphologyFiles } from './crosscheck-morphology.ts';
 import { experimentOf } from './experiment.ts';
-import { positive, type SharedOptions, withShared } from './options.ts';
+import { positive, type SharedOptions, TRIAL_OPTIONS, withShared } from './options.ts';
 import { type Output, readable } from './output.ts';
 import { prepareOptions } from './simulate.ts';
 
@@ -40,20 +40,7 @@ export function addCrosscheck(program: Command): void {
     .option('--protocol <name>', 'what mechanisms are put through: standard, quick, or a JSON file of probes')
     .option('--morphology <files...>', 'cross-check the import of these morphologies alone (.asc, .swc)')
     .option('--bitwise', 'compare to the last bit: both on glibc’s exp, log and pow without fused operations');
-  withShared(command, [
-    'model',
-    'models',
-    'condition',
-    'passive',
-    'trials',
-    'seconds',
-    'seed',
-    'dt',
-    'order',
-    'libm',
-    'mode',
-    'out',
-  ]);
+  withShared(command, [...TRIAL_OPTIONS, 'libm']);
   command.addHelpText('after', '\nExit code: 0 agrees, 1 differs or inert, 2 refused or wrong use.');
   command.action((file: string | undefined, options: CrosscheckCommandOptions) =>
     runAction('crosscheck', options.json === true, async (context) => {

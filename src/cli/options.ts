@@ -67,6 +67,21 @@ export function withShared(command: Command, names: readonly SharedName[]): Comm
   return command.addOption(OPTIONS.json());
 }
 
+/** What a command takes that runs trials of a cell. */
+export const TRIAL_OPTIONS = [
+  'model',
+  'models',
+  'condition',
+  'passive',
+  'trials',
+  'seconds',
+  'seed',
+  'dt',
+  'order',
+  'mode',
+  'out',
+] as const satisfies readonly SharedName[];
+
 /** The part of an experiment that the options ask for. */
 export function experimentFromOptions(options: SharedOptions): ExperimentInput {
   const { model, condition, passive, trials, seconds, seed, engine, dt, order } = options;

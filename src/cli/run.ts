@@ -6,7 +6,7 @@ import { runExperiment, type Step } from '../launch/run.ts';
 import type { RunSummary } from '../launch/summary.ts';
 import { type Context, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
-import { type SharedOptions, withShared } from './options.ts';
+import { type SharedOptions, TRIAL_OPTIONS, withShared } from './options.ts';
 import { readable } from './output.ts';
 import type { Task } from './progress.ts';
 import { prepareOptions } from './simulate.ts';
@@ -16,21 +16,7 @@ export function addRun(program: Command): void {
     .command('run')
     .description('run a whole experiment: simulate, train and score its twin if it has one, and make the page')
     .argument('<experiment>', 'experiment file (.json, .ts, .mts); options override it');
-  withShared(command, [
-    'model',
-    'models',
-    'condition',
-    'passive',
-    'trials',
-    'seconds',
-    'seed',
-    'engine',
-    'dt',
-    'order',
-    'mode',
-    'workers',
-    'out',
-  ]);
+  withShared(command, [...TRIAL_OPTIONS, 'engine', 'workers']);
   command.action((file: string, options: SharedOptions) =>
     runAction('run', options.json === true, async (context) => {
       const experiment = await experimentOf(file, options);

@@ -6,29 +6,14 @@ import { type Prepared, prepare } from '../launch/prepare.ts';
 import { simulatePrepared } from '../launch/simulate.ts';
 import { type Context, required, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
-import { type SharedOptions, withShared } from './options.ts';
+import { type SharedOptions, TRIAL_OPTIONS, withShared } from './options.ts';
 
 export function addSimulate(program: Command): void {
   const command = program
     .command('simulate')
     .description('run trials and store them as a data set; an unfinished one is continued')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it');
-  withShared(command, [
-    'model',
-    'models',
-    'condition',
-    'passive',
-    'trials',
-    'seconds',
-    'seed',
-    'engine',
-    'dt',
-    'order',
-    'libm',
-    'mode',
-    'workers',
-    'out',
-  ]);
+  withShared(command, [...TRIAL_OPTIONS, 'engine', 'libm', 'workers']);
   command.action((file: string | undefined, options: SharedOptions) =>
     runAction('simulate', options.json === true, async (context) => {
       const out = required(options.out, '--out <folder>');
