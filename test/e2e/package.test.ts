@@ -13,6 +13,8 @@ import { cacheFolder, ensureEnvironment, ensureModelFiles, packageFolder } from 
 const ROOT = packageFolder();
 /** Long: on two cores the first use may compile the mechanisms, beside other tests. */
 const TIMEOUT = { timeout: 600_000 };
+/** One command's limit (ms), below a test's: npm that waits for a dead connection is stopped and named, and leaves no process. */
+const COMMAND_MS = 420_000;
 
 interface Outcome {
   readonly code: number | string;
@@ -51,9 +53,10 @@ function createPlace(name: string, through: readonly string[] = []): Place {
 function execute(place: Place, command: readonly string[]): Promise<Outcome> {
   const [file = '', ...args] = [...place.through, ...command];
   return new Promise((done) => {
-    const options = { cwd: place.project, env: place.env, maxBuffer: 2 ** 26 };
+    const options = { cwd: place.project, env: place.env, maxBuffer: 2 ** 26, timeout: COMMAND_MS };
     execFile(file, args, options, (error: ExecFileException | null, stdout, stderr) => {
-      done({ code: error?.code ?? (error === null ? 0 : 1), stdout, output: `${stdout}${stderr}` });
+      const stopped = error?.killed ? `\nstopped after ${COMMAND_MS / 1000} s` : '';
+      done({ code: error?.code ?? (error === null ? 0 : 1), stdout, output: `${stdout}${stderr}${stopped}` });
     });
   });
 }
