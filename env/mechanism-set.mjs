@@ -4,9 +4,8 @@
  * Files keep to folders of their own kind (one for each folder they come from), so that what they INCLUDE is found as it
  * is found where they come from. `make -k` goes on after a failure; what failed is left out and the rest is linked.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureFolder, readMarker } from './build.mjs';
 import { requireCompiler } from './compiler.mjs';
@@ -113,21 +112,25 @@ async function readSource(file) {
 }
 
 /**
- * The files that a text includes, and those that they include.
+ * The files that a text includes, and those that they include, named from the folder of the `.mod` file.
  * @param {Buffer} text
- * @param {string} folder
+ * @param {string} folder of the `.mod` file
+ * @param {string} [within] folder of the text, in that one
  * @param {Set<string>} [seen]
  * @returns {Promise<{ name: string, text: Buffer }[]>}
  */
-async function includesOf(text, folder, seen = new Set()) {
+async function includesOf(text, folder, within = '', seen = new Set()) {
   const found = [];
-  for (const [, name = ''] of text.toString('latin1').matchAll(/^\s*INCLUDE\s+"([^"\n]+)"/gm)) {
-    // Only what stands beside the file comes along; the rest is for the compiler to miss.
-    const file = join(folder, name);
-    if (seen.has(name) || name !== basename(name) || !existsSync(file)) continue;
-    seen.add(name);
-    const included = await readFile(file);
-    found.push({ name, text: included }, ...(await includesOf(included, folder, seen)));
+  for (const [, written = ''] of text.toString('latin1').matchAll(/^\s*INCLUDE\s+"([^"\n]+)"/gm)) {
+    // NEURON looks from the .mod file's folder, twincell from that of the text: both find what they find where it comes from.
+    for (const name of [normalize(written), join(within, written)]) {
+      // What lies outside the folder cannot come along: it is for the compiler to miss.
+      if (seen.has(name) || isAbsolute(written) || name.startsWith('..')) continue;
+      const included = await readFile(join(folder, name)).catch(() => null);
+      if (included === null) continue;
+      seen.add(name);
+      found.push({ name, text: included }, ...(await includesOf(included, folder, dirname(name), seen)));
+    }
   }
   return found;
 }
@@ -138,7 +141,11 @@ async function writeAll(placed, folder) {
     const into = join(folder, dirname(place));
     await mkdir(into, { recursive: true });
     await writeFile(join(folder, place), text);
-    for (const include of includes) await writeFile(join(into, include.name), include.text);
+    for (const include of includes) {
+      const target = join(into, include.name);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, include.text);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Mechanisms that stop, crash or hang NEURON, or do not compile: each gets its verdict, and none harms the others. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,15 +17,20 @@ const TEXTS: Readonly<Record<string, string>> = {
   'cpp.mod': density('cpp', 'VERBATIM\n  there is no such word;\nENDVERBATIM\ni = 0'),
   'same.mod': density('sound', 'x = v i = 2e-4*(v + 60)'),
   'hh.mod': density('hh', 'x = v i = 3e-4*(v + 60)'),
+  'apart.mod': `INCLUDE "parts/leak.inc"\n${density('apart', 'x = v i = leak*(v + 60)')}`,
+  'parts/leak.inc': 'PARAMETER { leak = 4e-4 }\n',
 };
 
 let folder: string;
 const verdicts = new Map<string, MechanismVerdict>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'twincell-faulty-'));
+  await mkdir(join(folder, 'parts'));
   for (const [name, text] of Object.entries(TEXTS)) await writeFile(join(folder, name), text);
   const found = await crosscheckMechanisms({
-    files: Object.keys(TEXTS).map((name) => join(folder, name)),
+    files: Object.keys(TEXTS)
+      .filter((name) => name.endsWith('.mod'))
+      .map((name) => join(folder, name)),
     protocol: (facts) =>
       standardProbes(facts)
         .slice(0, 1)
@@ -47,6 +52,10 @@ test('two files of one name are both checked', () => {
 
 test('a file called as one of NEURON’s own is checked under its own name', () => {
   expect(of('hh.mod')).toMatchObject({ status: 'agrees', mechanism: 'hh' });
+});
+
+test('a file that includes from a folder beside it is compiled by both', () => {
+  expect(of('apart.mod')).toMatchObject({ status: 'agrees', bitEqual: true });
 });
 
 test('a crash and an exit inside NEURON are the file’s, and said so', () => {
