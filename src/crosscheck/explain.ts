@@ -1,6 +1,5 @@
 /** Why two engines gave different voltages: a second look at the trial in which they first did. */
-import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
-import type { RecordWindow } from '../engine/window.ts';
+import type { CellRequest, Engine, RecordWindow, Trial } from '../engine/engine.ts';
 import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
 import { DifferenceTally, type FirstDifference } from './compare.ts';
 import {

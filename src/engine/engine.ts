@@ -6,7 +6,7 @@ import type { ModelCard } from '../model/card.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
 import type { EventTable } from '../stimulus/events.ts';
-import type { RecordWindow } from './window.ts';
+import type { WindowOptions, WindowRecord } from './window.ts';
 
 /** The cell to build: a resolved card and the experiment's choices. */
 export interface CellRequest {
@@ -91,6 +91,9 @@ export interface VoltageBlock {
   /** True on the last block of a trial. */
   readonly last: boolean;
 }
+
+/** Runs a trial from its start to the window's end and records everything in the window. */
+export type RecordWindow = (cell: CellRequest, trial: Trial, options: WindowOptions) => Promise<WindowRecord>;
 
 export interface Engine {
   readonly name: 'neuron' | 'solver' | (string & {});

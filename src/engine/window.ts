@@ -1,5 +1,4 @@
 /** What one engine did in a window of time: every variable at every step. */
-import type { CellRequest, Trial } from './engine.ts';
 
 /**
  * - parameter: what a user sets;
@@ -50,6 +49,3 @@ export interface WindowOptions {
   readonly lastStep: number;
   readonly signal?: AbortSignal;
 }
-
-/** Runs a trial from its start to the window's end and records everything in the window. */
-export type RecordWindow = (cell: CellRequest, trial: Trial, options: WindowOptions) => Promise<WindowRecord>;

@@ -2,15 +2,7 @@
 import type { Construction } from '../card.ts';
 import type { Morphology, MorphologySection } from '../morphology/index.ts';
 import type { SectionType } from '../snapshot.ts';
-import { segmentsByWavelength } from './wavelength.ts';
-
-/** Cable constants of a region. */
-export interface Cable {
-  /** µF/cm² */
-  readonly cm: number;
-  /** Ω·cm */
-  readonly Ra: number;
-}
+import { type Cable, segmentsByWavelength } from './wavelength.ts';
 
 /** NEURON's, where a card says nothing. */
 export const DEFAULT_CABLE: Cable = { cm: 1, Ra: 35.4 };

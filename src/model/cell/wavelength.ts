@@ -2,7 +2,14 @@
 
 import type { WavelengthRule } from '../card.ts';
 import type { MorphologySection } from '../morphology/index.ts';
-import type { Cable } from './sections.ts';
+
+/** Cable constants of a region. */
+export interface Cable {
+  /** µF/cm² */
+  readonly cm: number;
+  /** Ω·cm */
+  readonly Ra: number;
+}
 
 /** nseg = 2·int((L / (d·λ) + 0.9) / 2) + 1, as lambda_f and geom_nseg of NEURON's stdlib count it. */
 export function segmentsByWavelength(
