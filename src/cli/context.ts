@@ -51,7 +51,7 @@ function interrupted(error: unknown): InterruptedError {
 }
 
 /** Turns set-up's events into progress. */
-export function setupReporter(progress: Progress): (event: SetupEvent) => void {
+function setupReporter(progress: Progress): (event: SetupEvent) => void {
   const tasks = new Map<string, Task>();
   return ({ step, state, done = 0, total = 1, message = '' }) => {
     if (state === 'skip') return;

@@ -104,7 +104,7 @@ function refuseUnused(subject: Subject, file: string | undefined, options: Cross
 }
 
 /** Cross-checks with a progress bar. */
-export async function crosscheckWithProgress(
+async function crosscheckWithProgress(
   prepared: Prepared,
   context: Context,
   options: Pick<CrosscheckExperimentOptions, 'toleranceMv' | 'libm' | 'bitwise' | 'onSoma'> = {},
@@ -125,7 +125,7 @@ export function exitCodeOf({ status }: Pick<CrosscheckResult, 'status'>): 0 | 1 
 }
 
 /** The keys other programs rely on, and the worst site. */
-export function crosscheckJson(result: CrosscheckResult): Record<string, unknown> {
+function crosscheckJson(result: CrosscheckResult): Record<string, unknown> {
   const { bySite, ...rest } = result;
   return { ...rest, worst: worstSite(bySite) };
 }

@@ -44,7 +44,7 @@ export function prepareOptions(options: SharedOptions, context: Context) {
 }
 
 /** Simulates with a progress bar. */
-export async function simulateWithProgress(prepared: Prepared, out: string, context: Context): Promise<Manifest> {
+async function simulateWithProgress(prepared: Prepared, out: string, context: Context): Promise<Manifest> {
   const { trials, seconds, engine } = prepared.experiment.simulation;
   const task = context.progress.task(`Simulating (${engine})`, trials * seconds * 1000);
   let told = false;

@@ -18,7 +18,7 @@ export function clampRow(cell: CellSnapshot, clamp: CurrentClamp): number {
 }
 
 /** Row of a place: of the segment that holds it, as NEURON's `section(x)` finds it. */
-export function siteRow(cell: CellSnapshot, site: ClampSite): number {
+function siteRow(cell: CellSnapshot, site: ClampSite): number {
   if (site === 'soma') return cell.somaNode;
   if (site === 'nexus') return cell.nexusNode;
   const compartments = compartmentRows(cell);

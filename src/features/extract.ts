@@ -5,7 +5,7 @@ import type { Trace } from '../crosscheck/index.ts';
 import { isTwincellError, ProtocolError, UsageError } from '../errors.ts';
 import { FeatureParams, FeatureResult } from './protocol.ts';
 
-export const EXTRACT: Method<typeof FeatureParams, typeof FeatureResult> = {
+const EXTRACT: Method<typeof FeatureParams, typeof FeatureResult> = {
   name: 'extract',
   params: FeatureParams,
   result: FeatureResult,

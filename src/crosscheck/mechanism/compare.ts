@@ -152,7 +152,7 @@ function compareEvents(record: ProbeRecord, solver: SolverRecord): VariableDiffe
 }
 
 /** A column's name as people write it. */
-export function columnName({ kind, owner, variable, element }: ProbeColumn): string {
+function columnName({ kind, owner, variable, element }: ProbeColumn): string {
   if (kind === 'v') return 'v';
   if (kind === 'ion') return ionName(owner, variable);
   return `${owner}.${variable}${element > 0 ? `[${element}]` : ''}`;

@@ -31,7 +31,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** The nearest of a character in plain letters. */
-export function plainLetters(character: string): string {
+function plainLetters(character: string): string {
   const known = PLAIN[character];
   if (known !== undefined) return known;
   const bare = character.normalize('NFKD').replace(/[^\0-\x7f]/g, '');

@@ -10,7 +10,7 @@ function blocksOf<Kind extends Block['kind']>({ blocks }: ModText, kind: Kind): 
 }
 
 /** Takes a name out of the lists of NEURON whose keyword is one of those given. */
-export function takeOutOfLists(mod: ModText, name: string, keywords: readonly string[]): { span: Span; edit: Edit }[] {
+function takeOutOfLists(mod: ModText, name: string, keywords: readonly string[]): { span: Span; edit: Edit }[] {
   return blocksOf(mod, 'neuron').flatMap(({ statements }) =>
     statements.flatMap((statement) => {
       if (statement.kind !== 'names' || !keywords.includes(statement.keyword)) return [];
