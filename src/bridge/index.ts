@@ -5,5 +5,6 @@
  */
 export { float32Column, float64Column, int32Column, makeFloat64Table, stringColumn } from './arrow.ts';
 export { Envelope, PART_WINDOW, PROTOCOL_VERSION } from './envelope.ts';
+export { firstPart, tableNamed } from './parts.ts';
 export { type Sidecar, type SidecarOptions, startSidecar } from './sidecar.ts';
 export type { CallOptions, CallProgress, Method, Part, SidecarInfo } from './types.ts';

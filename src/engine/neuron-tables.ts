@@ -1,6 +1,6 @@
 /** Between the sidecar's Arrow tables and an engine's arrays. */
 import { makeVector, Table, type Vector } from 'apache-arrow';
-import { float64Column, int32Column, stringColumn } from '../bridge/index.ts';
+import { float64Column, int32Column, stringColumn, tableNamed } from '../bridge/index.ts';
 import { ProtocolError } from '../errors.ts';
 import type { CellSnapshot, SectionType } from '../model/snapshot.ts';
 import type { EventTable } from '../stimulus/events.ts';
@@ -76,10 +76,4 @@ const SECTION_TYPES: readonly string[] = ['soma', 'axon', 'basal', 'apical', 'ot
 function sectionType(name: string): SectionType {
   if (!SECTION_TYPES.includes(name)) throw new ProtocolError(`${name} is not a type of section`);
   return name as SectionType;
-}
-
-function tableNamed(tables: Tables, name: string): Table {
-  const table = tables[name];
-  if (table === undefined) throw new ProtocolError(`the answer carries no table ${name}`);
-  return table;
 }

@@ -1,6 +1,6 @@
 /** The window that NEURON's sidecar recorded, as a record. */
 import type { Table } from 'apache-arrow';
-import { float64Column } from '../bridge/index.ts';
+import { float64Column, tableNamed } from '../bridge/index.ts';
 import { ProtocolError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { ionVariableName, mechanismVariableName } from './everything.ts';
@@ -42,9 +42,7 @@ export async function windowOf(
 }
 
 function column(tables: Part['tables'], table: string, name: string): Float64Array {
-  const found = tables[table];
-  if (found === undefined) throw new ProtocolError(`the answer carries no table ${table}`);
-  return float64Column(found, name);
+  return float64Column(tableNamed(tables, table), name);
 }
 
 function join(arrays: readonly Float64Array[]): Float64Array {

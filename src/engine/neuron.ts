@@ -6,8 +6,8 @@
  */
 import { join } from 'node:path';
 import { ensureEnvironment, ensureMechanisms, packageFolder, type SetupEvent } from '../../env/index.mjs';
-import { type Sidecar, startSidecar } from '../bridge/index.ts';
-import { isTwincellError, ProtocolError } from '../errors.ts';
+import { firstPart, type Sidecar, startSidecar } from '../bridge/index.ts';
+import { isTwincellError } from '../errors.ts';
 import { setupError } from '../model/setup-error.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { requireTunableLibm, requireUnfused, UNFUSED } from './bitwise.ts';
@@ -63,14 +63,13 @@ class Neuron implements NeuronEngine {
     const key = JSON.stringify([cellParams(cell), cell.mechanisms]);
     if (this.#described?.key === key) return this.#described.snapshot;
     return this.#pool.use(cell.mechanisms, signal, async (sidecar) => {
-      for await (const { value, tables } of sidecar.call(DESCRIBE, { cell: cellParams(cell) }, signal && { signal })) {
-        const snapshot = snapshotOf(value, tables);
-        this.versions = value.versions;
-        if (this.#bitwise) requireUnfused(value.versions.rounding);
-        this.#described = { key, snapshot };
-        return snapshot;
-      }
-      throw new ProtocolError('the sidecar answered describe with nothing');
+      const parts = sidecar.call(DESCRIBE, { cell: cellParams(cell) }, signal && { signal });
+      const { value, tables } = await firstPart(parts, DESCRIBE.name);
+      const snapshot = snapshotOf(value, tables);
+      this.versions = value.versions;
+      if (this.#bitwise) requireUnfused(value.versions.rounding);
+      this.#described = { key, snapshot };
+      return snapshot;
     });
   }
 

@@ -1,8 +1,16 @@
 /** NEURON's side of a probe: a sidecar with one library, asked probe after probe; a sidecar that died is replaced. */
 import type { Table } from 'apache-arrow';
-import { float64Column, int32Column, type Method, type Sidecar, startSidecar } from '../../bridge/index.ts';
+import {
+  firstPart,
+  float64Column,
+  int32Column,
+  type Method,
+  type Sidecar,
+  startSidecar,
+  tableNamed,
+} from '../../bridge/index.ts';
 import { UNFUSED } from '../../engine/bitwise.ts';
-import { isTwincellError, ProtocolError } from '../../errors.ts';
+import { isTwincellError } from '../../errors.ts';
 import { Probe, type ProbeColumn, ProbeResult } from './protocol.ts';
 
 /** The tree as NEURON made it: one entry a node. */
@@ -110,21 +118,15 @@ async function ask(
   probe: Probe,
   signal: AbortSignal | undefined,
 ): Promise<ProbeRecord | ProbeFailure> {
-  for await (const { value, tables } of sidecar.call(PROBE, probe, signal && { signal })) {
-    return value.status === 'ran' ? recordOf(value, tables) : { status: value.status, message: value.message };
-  }
-  throw new ProtocolError('the sidecar answered a probe with nothing');
+  const { value, tables } = await firstPart(sidecar.call(PROBE, probe, signal && { signal }), PROBE.name);
+  return value.status === 'ran' ? recordOf(value, tables) : { status: value.status, message: value.message };
 }
 
 function recordOf(value: ProbeResult, tables: Readonly<Record<string, Table>>): ProbeRecord {
-  const table = (name: string): Table => {
-    const found = tables[name];
-    if (found === undefined) throw new ProtocolError(`the answer to a probe carries no table ${name}`);
-    return found;
-  };
-  const nodes = table('nodes');
-  const sources = int32Column(table('events'), 'source');
-  const times = float64Column(table('events'), 'time');
+  const nodes = tableNamed(tables, 'nodes');
+  const events = tableNamed(tables, 'events');
+  const sources = int32Column(events, 'source');
+  const times = float64Column(events, 'time');
   return {
     status: 'ran',
     mechanismOrder: value.mechanismOrder,
@@ -142,7 +144,7 @@ function recordOf(value: ProbeResult, tables: Readonly<Record<string, Table>>): 
       axialA: float64Column(nodes, 'axialA'),
       axialB: float64Column(nodes, 'axialB'),
     },
-    samples: float64Column(table('samples'), 'value'),
+    samples: float64Column(tableNamed(tables, 'samples'), 'value'),
     events: value.sources.map((source, index) => ({
       ...source,
       times: Array.from(times).filter((_, k) => sources[k] === index),

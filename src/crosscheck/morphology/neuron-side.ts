@@ -1,7 +1,14 @@
 /** NEURON's import of a morphology, asked of a sidecar that imports each file in a process of its own. */
-import { float64Column, int32Column, type Method, type Sidecar, startSidecar } from '../../bridge/index.ts';
+import {
+  firstPart,
+  float64Column,
+  int32Column,
+  type Method,
+  type Sidecar,
+  startSidecar,
+  tableNamed,
+} from '../../bridge/index.ts';
 import { MorphologyParams, MorphologyResult } from '../../engine/protocol.ts';
-import { ProtocolError } from '../../errors.ts';
 
 export interface NeuronMorphology {
   readonly sections: MorphologyResult['sections'];
@@ -43,30 +50,28 @@ async function ask(
   params: MorphologyParams,
   signal: AbortSignal | undefined,
 ): Promise<NeuronMorphology | NeuronRefusal> {
-  for await (const { value, tables } of sidecar.call(DESCRIBE, params, signal && { signal })) {
-    if (value.status !== 'imported') return { message: value.message, line: value.line };
-    const { points, nodes } = tables;
-    if (points === undefined || nodes === undefined) throw new ProtocolError('a described morphology lacks its tables');
-    const coordinate = (name: string) => float64Column(points, name);
-    return {
-      sections: value.sections,
-      points: {
-        x: coordinate('x'),
-        y: coordinate('y'),
-        z: coordinate('z'),
-        diameter: coordinate('diameter'),
-        arc: coordinate('arc'),
-      },
-      nodes: {
-        parent: int32Column(nodes, 'parent'),
-        section: int32Column(nodes, 'section'),
-        segment: int32Column(nodes, 'segment'),
-        area: float64Column(nodes, 'area'),
-        diameter: float64Column(nodes, 'diameter'),
-        axialA: float64Column(nodes, 'axialA'),
-        axialB: float64Column(nodes, 'axialB'),
-      },
-    };
-  }
-  throw new ProtocolError('the sidecar answered describe-morphology with nothing');
+  const { value, tables } = await firstPart(sidecar.call(DESCRIBE, params, signal && { signal }), DESCRIBE.name);
+  if (value.status !== 'imported') return { message: value.message, line: value.line };
+  const points = tableNamed(tables, 'points');
+  const nodes = tableNamed(tables, 'nodes');
+  const coordinate = (name: string) => float64Column(points, name);
+  return {
+    sections: value.sections,
+    points: {
+      x: coordinate('x'),
+      y: coordinate('y'),
+      z: coordinate('z'),
+      diameter: coordinate('diameter'),
+      arc: coordinate('arc'),
+    },
+    nodes: {
+      parent: int32Column(nodes, 'parent'),
+      section: int32Column(nodes, 'section'),
+      segment: int32Column(nodes, 'segment'),
+      area: float64Column(nodes, 'area'),
+      diameter: float64Column(nodes, 'diameter'),
+      axialA: float64Column(nodes, 'axialA'),
+      axialB: float64Column(nodes, 'axialB'),
+    },
+  };
 }
