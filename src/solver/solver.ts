@@ -24,6 +24,8 @@ export interface SolverOptions {
   readonly libm?: LibmName;
   /** `reference` unless given. */
   readonly mode?: SolverMode;
+  /** Compiled modes: whether V8's 256-bit revectorizer shall be able to join vectors; the bits are the same. */
+  readonly pairable?: boolean;
 }
 
 export interface Solver extends Omit<Simulation, 'initialize'> {
@@ -33,13 +35,15 @@ export interface Solver extends Omit<Simulation, 'initialize'> {
 
 /** A solver for one cell; it holds its own state and knows nothing of the outside. */
 export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver {
-  const { mechanisms, synapses, clamps = [], dt, order, libm = 'native' } = options;
+  const { mechanisms, synapses, clamps = [], dt, order, libm = 'native', pairable = false } = options;
   const { circuit, channels } = cellCircuit({ cell, mechanisms, synapses, clamps });
   const siteName = (node: number): string => siteOf(cell, node);
   const parts = { dt, order, libm, channels, siteName };
   const mode = runnableMode(options.mode, libm);
   const simulation =
-    mode === 'exact' ? createCompiledSimulation(circuit, { ...parts, mode }) : createSimulation(circuit, parts);
+    mode === 'exact'
+      ? createCompiledSimulation(circuit, { ...parts, mode, pairable })
+      : createSimulation(circuit, parts);
   const dendrites = cell.dendrite.filter((channel) => channel >= 0).length;
   return {
     ...simulation,

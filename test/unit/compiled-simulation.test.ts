@@ -61,6 +61,16 @@ test('a second start gives what the first gave', () => {
   expect(run()).toEqual(run());
 });
 
+test('code whose vectors V8 may join gives the same bits', () => {
+  const plain = createCompiledSimulation(sample(1), EXACT);
+  const pairable = createCompiledSimulation(sample(1), { ...EXACT, pairable: true });
+  for (const simulation of [plain, pairable]) {
+    simulation.initialize();
+    for (let k = 0; k < 200; k++) simulation.step();
+  }
+  expect(pairable.v).toEqual(plain.v);
+});
+
 test('fields and ions are seen in the caller’s order, and follow the steps', () => {
   const circuit = sample(2);
   const reference = createSimulation(circuit, EXACT);

@@ -28,6 +28,8 @@ export interface KindParts {
   readonly observed: (mechanism: number, field: string) => boolean;
   /** Whether everything a mechanism assigns is wanted. */
   readonly keepAll: boolean;
+  /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
+  readonly pairable: boolean;
 }
 
 /** All kinds of a circuit, ready to run on its memory. */
@@ -77,7 +79,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
     }),
   );
   const statics = arena.numbers(Math.ceil(staticBytes(bound.map(({ plan }) => plan)) / 8)).byteOffset;
-  const code = compileKinds(placed, { statics, features: probeFeatures(), contract: true });
+  const code = compileKinds(placed, { statics, features: probeFeatures(), contract: true, pairable: parts.pairable });
   const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
     bound.map(({ kind, plan }) => ({ kind, left: plan.left })),

@@ -27,6 +27,8 @@ export interface CompiledOptions extends SimulationOptions {
   readonly mode: 'exact';
   /** `javascript`: no plans, the mechanisms' JavaScript kernels alone; for comparison. */
   readonly kernels?: 'compiled' | 'javascript';
+  /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
+  readonly pairable?: boolean;
 }
 
 /** Numbers a compartment may need besides its mechanisms' and ions': what plans make and keep. */
@@ -138,6 +140,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       order,
       observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
       keepAll: wantsAll,
+      pairable: options.pairable === true,
     });
   }
 
