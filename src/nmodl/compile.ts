@@ -67,10 +67,10 @@ function checkC(module: Module): void {
     module.report('verbatim-refused', { start, end: start + (found?.[0].length ?? 0) }, { what });
   };
   for (const name of module.nullPointers)
-    if (module.usedPointers.has(name)) refuse(`(_p_${name}, which NMODL uses too)`, new RegExp(`_p_${name}\\b`));
+    if (module.usedPointers.has(name)) refuse(`_p_${name}, which NMODL uses too`, new RegExp(`_p_${name}\\b`));
   for (const name of module.macros.keys())
     if (module.declarations.meanings.has(name) || INTRINSICS.has(name))
-      refuse(`(#define ${name})`, new RegExp(`#\\s*define\\s+${name}\\b`));
+      refuse(`#define ${name}`, new RegExp(`#\\s*define\\s+${name}\\b`));
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -147,7 +147,7 @@ export const DIAGNOSTICS = {
   // Constructs that are not run.
   'verbatim-refused': {
     severity: 'error',
-    message: 'VERBATIM {what} is C, which is not run',
+    message: 'VERBATIM holds C that is not run: {what}',
     hint: 'Write it in NMODL, or keep it in a procedure that a run never calls.',
   },
   'hook-refused': {

@@ -34,6 +34,10 @@ describe('a wrong file is told what is wrong, and where', () => {
     ['solve-unknown-block', density('BREAKPOINT { «SOLVE states METHOD cnexp» i = 0 }')],
     ['out-of-place', density('BREAKPOINT { «net_event(t)» i = 0 }')],
     ['out-of-place', density('BREAKPOINT { «~ a <-> b (1, 2)» i = 0 }')],
+    [
+      'construct-refused',
+      density('STATE { a b }\nINITIAL { SOLVE two }\nLINEAR two { ~ a = 1\n «~+» b = 2\n ~ b = 0 }'),
+    ],
     ['result-never-assigned', density('FUNCTION f(x) { gbar = x }\nBREAKPOINT { i = «f(v)» }')],
     ['recursive-routine', density('FUNCTION f(x) { f = «f(x - 1)» }\nBREAKPOINT { i = f(v) }')],
     ['verbatim-refused', density('BREAKPOINT { i = 0 «VERBATIM FILE *f = fopen("x", "r");\nENDVERBATIM» }')],

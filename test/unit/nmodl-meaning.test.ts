@@ -213,7 +213,7 @@ ENDVERBATIM
     '#if 0\nENDVERBATIM\nx = 1\nVERBATIM\n#endif',
     '#ifdef CORENEURON_BUILD\nENDVERBATIM\nx = 1\nVERBATIM\n#else\nENDVERBATIM\nx = 2\nVERBATIM\n#endif',
   ])('is refused rather than guessed: %s', (text) => {
-    expect(() => c(text)).toThrow('which is not run');
+    expect(() => c(text)).toThrow('that is not run');
   });
 
   test('hoc_execerror ends the run', () => {

@@ -15,7 +15,8 @@ export function lowerVerbatim(module: Module, statement: Extract<Statement, { ki
     return lowerCStatements(module, parseStatements(text, module.macros));
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    module.report('verbatim-refused', statement, { what: `(${error.message.slice(0, 60)})` });
+    const found = error.message.slice(0, 60) || 'its end';
+    module.report('verbatim-refused', statement, { what: /\s/.test(found) ? found : `“${found}”` });
     return [];
   }
 }

@@ -6,7 +6,15 @@ import { parseArguments, parseExpression } from './expressions.ts';
 
 /** `~ 2 a + b <-> c (kf, kb)`, `~ a << (flux)`, `~ a -> (rate)`, or `~ x + y = 3`. */
 export function parseTilde(cursor: Cursor): Statement {
-  const { start } = cursor.expectMark('~');
+  const { start, end } = cursor.expectMark('~');
+  // `~+` is one mark to NEURON, and adds to the equation before: read as an equation with a sign it would be another one.
+  if (cursor.isMark('+') && cursor.token.start === end) {
+    cursor.report(
+      'construct-refused',
+      { start, end: end + 1 },
+      { what: '“~+”, which adds to the equation before it,' },
+    );
+  }
   return isReaction(cursor) ? parseReaction(cursor, start) : parseEquation(cursor, start);
 }
 
