@@ -136,9 +136,9 @@ function compareProbe(
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (isTwincellError(error, 'Refused') || isTwincellError(error, 'Usage')) {
-      const construct = isTwincellError(error, 'Refused') ? error.construct : message;
-      runtime.push({ code: 'run', construct, line: 0, message });
+    // Only what is refused by name excuses: any other error would hide a mistake of ours.
+    if (isTwincellError(error, 'Refused')) {
+      runtime.push({ code: 'run', construct: error.construct, line: 0, message });
       return { variables: [], probe: { ...unrun(name, message), status: 'not-compared', effects } };
     }
     const trace = process.env.TWINCELL_DEBUG && error instanceof Error ? `\n${error.stack}` : '';

@@ -1,5 +1,5 @@
 /** The solver's side of a probe: the circuit that the probe describes, on NEURON's tree, run and recorded column by column. */
-import { isTwincellError, RefusedError } from '../../errors.ts';
+import { isTwincellError, UsageError } from '../../errors.ts';
 import type { CompiledKernel } from '../../kernel/index.ts';
 import type { LibmName } from '../../libm/index.ts';
 import type { Circuit, EventSource, MechanismPlacement, NetConPlacement, PointerSource } from '../../solver/circuit.ts';
@@ -195,7 +195,10 @@ function placement(
     ),
     tables: new Map(
       probe.tables
-        .filter((one) => one.mechanism === name)
+        // A table that no phase looks up is not in the program.
+        .filter(
+          (one) => one.mechanism === name && kernel.program.functionTables.some((table) => table.name === one.name),
+        )
         .map((one) => [
           one.name,
           { abscissae: Float64Array.from(one.abscissae), values: Float64Array.from(one.values) },
@@ -267,7 +270,7 @@ function arrayOf(
   }
   const mechanism = circuit.mechanisms.findIndex(({ kernel }) => kernel.program.name === owner);
   const program = circuit.mechanisms[mechanism]?.kernel.program;
-  if (program === undefined) throw new RefusedError(`the circuit has no ${owner}`, { construct: owner });
+  if (program === undefined) throw new UsageError(`the circuit has no ${owner}`);
   const fields = kind === 'instance' ? program.instance : program.global;
   const field = fields.find((one) => one.name === variable);
   if (field === undefined) return null;
