@@ -230,6 +230,22 @@ export class SidecarDiedError extends TwincellError {
   }
 }
 
+/** Trials that NEURON was to run again and could not; the data set itself is whole. */
+export class NeuronCheckError extends TwincellError {
+  readonly tag = 'NeuronCheck';
+  readonly exitCode = 3;
+  /** The data set. */
+  readonly path: string;
+  /** Trials that are still to be run again. */
+  readonly unchecked: readonly number[];
+
+  constructor(message: string, fields: { path: string; unchecked: readonly number[] } & ErrorFields) {
+    super(`${fields.path}: ${message}`, fields);
+    this.path = fields.path;
+    this.unchecked = fields.unchecked;
+  }
+}
+
 /** Stopped on request: Ctrl-C, or an aborted signal. */
 export class InterruptedError extends TwincellError {
   readonly tag = 'Interrupted';
@@ -251,6 +267,7 @@ export interface ErrorsByTag {
   Remote: RemoteError;
   Protocol: ProtocolError;
   SidecarDied: SidecarDiedError;
+  NeuronCheck: NeuronCheckError;
   Interrupted: InterruptedError;
 }
 

@@ -15,6 +15,8 @@ export {
   type Dataset,
   exportNpz,
   type Manifest,
+  type NeuronCheck,
+  type NeuronShare,
   openDataset,
   type Shard,
   type SimulateProgress,

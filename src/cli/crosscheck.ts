@@ -6,7 +6,7 @@ import {
   type CrosscheckExperimentOptions,
   crosscheckPrepared,
   DEFAULT_TOLERANCE_MV,
-  EXACT_TOLERANCE_MV,
+  toleranceOf,
 } from '../launch/crosscheck.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { type Context, runAction } from './context.ts';
@@ -33,7 +33,7 @@ export function addCrosscheck(program: Command): void {
     .argument('[experiment]', 'experiment file (.json, .ts, .mts), or a model folder: its .mod, .asc and .swc files')
     .option(
       '--tolerance <mV>',
-      `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV}; ${EXACT_TOLERANCE_MV} in mode exact)`,
+      `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV}; ${toleranceOf('exact')} in mode exact)`,
       positive,
     )
     .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')

@@ -1,7 +1,7 @@
 /** Options shared by commands, spelled and checked the same everywhere. */
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExperimentInput } from '../experiment/index.ts';
+import { DEFAULT_NEURON_SHARE, type ExperimentInput } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
 import { SOLVER_MODES, type SolverMode } from '../solver/index.ts';
 
@@ -18,6 +18,7 @@ export interface SharedOptions {
   readonly engine?: 'neuron' | 'solver';
   readonly dt?: number;
   readonly order?: 1 | 2;
+  readonly neuronShare?: number;
   readonly libm?: LibmName;
   readonly mode?: SolverMode;
   readonly workers?: number;
@@ -41,6 +42,11 @@ const OPTIONS = {
     new Option('--order <n>', 'order of the time step: 1 backward Euler, 2 staggered Crank-Nicolson')
       .choices(['1', '2'])
       .argParser((text) => oneOrTwo(text)),
+  neuronShare: () =>
+    new Option(
+      '--neuron-share <fraction>',
+      `share of the solver's trials that are run again on NEURON and compared (default: ${DEFAULT_NEURON_SHARE}; 0: none)`,
+    ).argParser(fraction),
   libm: () =>
     new Option(
       '--libm <name>',
@@ -84,11 +90,11 @@ export const TRIAL_OPTIONS = [
 
 /** The part of an experiment that the options ask for. */
 export function experimentFromOptions(options: SharedOptions): ExperimentInput {
-  const { model, condition, passive, trials, seconds, seed, engine, dt, order } = options;
+  const { model, condition, passive, trials, seconds, seed, engine, dt, order, neuronShare } = options;
   return defined({
     seed,
     cell: defined({ model, condition, passive }),
-    simulation: defined({ trials, seconds, engine, dt, order }),
+    simulation: defined({ trials, seconds, engine, dt, order, neuronShare }),
   });
 }
 
@@ -129,6 +135,14 @@ export function positive(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  }
   return value;
 }
 

@@ -9,22 +9,23 @@ import { experimentOf } from './experiment.ts';
 import { type SharedOptions, TRIAL_OPTIONS, withShared } from './options.ts';
 import { readable } from './output.ts';
 import type { Task } from './progress.ts';
-import { prepareOptions } from './simulate.ts';
+import { assertShareFits, neuronExitCode, prepareOptions, tellNeuron } from './simulate.ts';
 
 export function addRun(program: Command): void {
   const command = program
     .command('run')
     .description('run a whole experiment: simulate, train and score its twin if it has one, and make the page')
     .argument('<experiment>', 'experiment file (.json, .ts, .mts); options override it');
-  withShared(command, [...TRIAL_OPTIONS, 'engine', 'workers']);
+  withShared(command, [...TRIAL_OPTIONS, 'engine', 'neuronShare', 'workers']);
   command.action((file: string, options: SharedOptions) =>
     runAction('run', options.json === true, async (context) => {
       const experiment = await experimentOf(file, options);
+      assertShareFits(options, experiment);
       const out = options.out ?? join('runs', experiment.name.replaceAll(' ', '-'));
       const summary = await runWithProgress(experiment, { out, ...prepareOptions(options, context) }, context);
       printSummary(summary, context);
       context.output.result(summaryJson(summary));
-      return 0;
+      return neuronExitCode(summary.neuron);
     }),
   );
 }
@@ -32,6 +33,7 @@ export function addRun(program: Command): void {
 const TITLES: Readonly<Record<Step, string>> = {
   crosscheck: 'Cross-checking NEURON and TypeScript',
   simulate: 'Simulating',
+  check: 'Running a share again on NEURON',
   train: 'Training the twin',
   evaluate: 'Scoring the twin',
   report: 'Making the page',
@@ -73,6 +75,7 @@ export function printSummary(summary: RunSummary, { output }: Context): void {
   output.line(
     `trials        ${trials} of ${seconds} s, ${spikes} output spikes (${(spikes / (trials * seconds)).toFixed(2)} Hz)`,
   );
+  tellNeuron(summary.neuron, output);
   if (crosscheck !== null) {
     const { status, maxAbsDiffMv, sites } = crosscheck;
     output.line(

@@ -1,23 +1,29 @@
 /** `twincell simulate`: trials into a data set. */
 import type { Command } from 'commander';
 import type { Manifest, SimulateProgress } from '../dataset/index.ts';
+import { UsageError } from '../errors.ts';
 import type { Experiment } from '../experiment/index.ts';
+import type { NeuronShareProgress } from '../launch/neuron-share.ts';
 import { type Prepared, prepare } from '../launch/prepare.ts';
 import { simulatePrepared } from '../launch/simulate.ts';
+import { type NeuronSummary, neuronSummary } from '../launch/summary.ts';
 import { type Context, required, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
 import { type SharedOptions, TRIAL_OPTIONS, withShared } from './options.ts';
+import { type Output, readable } from './output.ts';
+import type { Task } from './progress.ts';
 
 export function addSimulate(program: Command): void {
   const command = program
     .command('simulate')
     .description('run trials and store them as a data set; an unfinished one is continued')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it');
-  withShared(command, [...TRIAL_OPTIONS, 'engine', 'libm', 'workers']);
+  withShared(command, [...TRIAL_OPTIONS, 'engine', 'libm', 'neuronShare', 'workers']);
   command.action((file: string | undefined, options: SharedOptions) =>
     runAction('simulate', options.json === true, async (context) => {
       const out = required(options.out, '--out <folder>');
       const experiment = await experimentOf(file, options);
+      assertShareFits(options, experiment);
       const prepared = await prepare(experiment, prepareOptions(options, context));
       const manifest = await simulateWithProgress(prepared, out, context);
       const summary = summaryOf(manifest, experiment);
@@ -25,8 +31,9 @@ export function addSimulate(program: Command): void {
         `${summary.trials} ${summary.trials === 1 ? 'trial' : 'trials'}, ${summary.spikes} spikes (${summary.rateHz.toFixed(2)} Hz), in ${out}`,
       );
       context.output.line(`identity ${manifest.identity}`);
+      tellNeuron(summary.neuron, context.output);
       context.output.result({ ...summary, out, identity: manifest.identity });
-      return 0;
+      return neuronExitCode(summary.neuron);
     }),
   );
 }
@@ -43,6 +50,36 @@ export function prepareOptions(options: SharedOptions, context: Context) {
   };
 }
 
+/** @throws UsageError where a share is asked for of trials that NEURON runs in the first place */
+export function assertShareFits({ neuronShare }: SharedOptions, { simulation }: Experiment): void {
+  if (neuronShare === undefined || simulation.engine === 'solver') return;
+  throw new UsageError('--neuron-share is of the solver’s trials, and this experiment runs on NEURON', {
+    remedy: 'Use --engine solver, or leave --neuron-share out.',
+  });
+}
+
+/** 1 where NEURON gave something else. */
+export function neuronExitCode(neuron: NeuronSummary | null): 0 | 1 {
+  return neuron === null || neuron.trials === 0 || neuron.agrees ? 0 : 1;
+}
+
+/** What came of NEURON's share; a difference also where standard output is redirected. */
+export function tellNeuron(neuron: NeuronSummary | null, output: Output): void {
+  if (neuron === null || neuron.trials === 0) return;
+  const { trials, agrees, spikesEqual, spikeStepsEqual, maxAbsDiffMv, toleranceMv } = neuron;
+  const again = `NEURON ran ${trials} ${trials === 1 ? 'trial' : 'trials'} again:`;
+  const most = maxAbsDiffMv === null ? 'a voltage that is no number' : `at most ${readable(maxAbsDiffMv)} mV apart`;
+  const where = spikesEqual && spikeStepsEqual ? 'spikes at the same steps' : 'spikes at other times';
+  output.line(`${again} ${most}, ${where}`);
+  if (agrees) return;
+  output.note(
+    `warning: the solver's trials are not what NEURON computes, within ${toleranceMv} mV and spikes at the same steps.`,
+  );
+  output.note(
+    '  The manifest has each trial under "neuron"; `twincell crosscheck` finds what parts first. The data are kept.',
+  );
+}
+
 /** Simulates with a progress bar. */
 async function simulateWithProgress(prepared: Prepared, out: string, context: Context): Promise<Manifest> {
   const { trials, seconds, engine } = prepared.experiment.simulation;
@@ -53,8 +90,14 @@ async function simulateWithProgress(prepared: Prepared, out: string, context: Co
     told = true;
     task.update(timeMs, `${(timeMs / 1000).toFixed(1)} of ${trials * seconds} s, ${committed} of ${trials} trials`);
   };
-  const manifest = await simulatePrepared(prepared, { out, signal: context.signal, onProgress });
-  task.finish();
+  let checking: Task | undefined;
+  const onCheck = ({ checked, trials: toCheck, timeMs, totalMs }: NeuronShareProgress) => {
+    if (checking === undefined) task.finish();
+    checking ??= context.progress.task('Running a share again on NEURON', totalMs);
+    checking.update(timeMs, `${checked} of ${toCheck} trials`);
+  };
+  const manifest = await simulatePrepared(prepared, { out, signal: context.signal, onProgress, onCheck });
+  (checking ?? task).finish();
   return manifest;
 }
 
@@ -68,5 +111,6 @@ export function summaryOf(manifest: Manifest, { simulation }: Experiment) {
     spikes,
     events,
     rateHz: spikes / (shards.length * simulation.seconds),
+    neuron: neuronSummary(manifest),
   };
 }

@@ -1,12 +1,12 @@
 /** The same trials on two engines: do they agree, where do they not, and was there anything to agree on? */
-import type { CellRequest, Engine, Recording, RunOptions, Trial, VoltageBlock } from '../engine/engine.ts';
-import { spikePeaks } from '../engine/spikes.ts';
+import type { CellRequest, Engine, Recording, RunOptions, Trial } from '../engine/engine.ts';
 import { RefusedError } from '../errors.ts';
 import { type CellSnapshot, compartmentRows } from '../model/snapshot.ts';
 import { DifferenceTally, type FirstDifference, type SiteDifference } from './compare.ts';
 import type { DivergenceJson } from './divergence/index.ts';
 import { explain } from './explain.ts';
 import { pairs } from './pairs.ts';
+import { SomaPair, SpikeTally } from './soma.ts';
 import { type FirstWindow, WindowAroundFirst } from './window.ts';
 
 /**
@@ -110,53 +110,6 @@ async function compareEngines(options: CrosscheckOptions): Promise<CrosscheckRes
   const events = trials.reduce((sum, trial) => sum + trial.events.time.length, 0);
   const result = resultOf(tally, spikes, { snapshot, rows, events, dt, toleranceMv: options.toleranceMv });
   return tally.first === null ? result : { ...result, divergence: await explain(options, tally.first) };
-}
-
-/** The soma's two traces over one trial. */
-class SomaPair {
-  reference: Float64Array;
-  other: Float64Array;
-  readonly #site: number;
-
-  constructor(site: number, samples: number) {
-    this.#site = site;
-    this.reference = new Float64Array(samples);
-    this.other = new Float64Array(samples);
-  }
-
-  add(a: VoltageBlock, b: VoltageBlock): void {
-    if (a.firstSample === 0) {
-      this.reference = new Float64Array(this.reference.length);
-      this.other = new Float64Array(this.other.length);
-    }
-    for (let k = 0; k < a.samples; k++) {
-      this.reference[a.firstSample + k] = a.values[k * a.sites + this.#site] as number;
-      this.other[a.firstSample + k] = b.values[k * b.sites + this.#site] as number;
-    }
-  }
-}
-
-class SpikeTally {
-  count = 0;
-  equal = true;
-  maxShiftMs = 0;
-  readonly #dt: number;
-
-  constructor(dt: number) {
-    this.#dt = dt;
-  }
-
-  add(reference: Float64Array, other: Float64Array): void {
-    const a = spikePeaks(reference);
-    const b = spikePeaks(other);
-    this.count += a.length;
-    if (a.length !== b.length) this.maxShiftMs = Number.POSITIVE_INFINITY;
-    for (const [k, step] of a.entries()) {
-      const shift = Math.abs(step - (b[k] ?? Number.POSITIVE_INFINITY)) * this.#dt;
-      if (shift > this.maxShiftMs) this.maxShiftMs = shift;
-    }
-    this.equal = this.maxShiftMs === 0;
-  }
 }
 
 interface Context {

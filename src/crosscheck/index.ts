@@ -21,4 +21,5 @@ export {
 export { crosscheckMorphologies, type MorphologyCheckOptions, type MorphologyVerdict } from './morphology/index.ts';
 export { sketch, sketchAround } from './sketch.ts';
 export { compareTraces, type Sample, type Trace, type TraceComparison, type TraceTolerance } from './traces.ts';
+export { type CompareTrialOptions, compareTrial, type TrialComparison } from './trial.ts';
 export type { FirstWindow } from './window.ts';

@@ -44,8 +44,41 @@ export const Header = Type.Object(
 );
 export type Header = Static<typeof Header>;
 
+/** One trial of the solver that NEURON ran again. */
+export const NeuronCheck = Type.Object(
+  {
+    trial: Type.Integer({ minimum: 0 }),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the shard that was compared' }),
+    reproduced: Type.Boolean({ description: 'the solver, run again beside NEURON, gave the shard’s bytes again' }),
+    spikes: Type.Integer({ minimum: 0, description: 'NEURON’s spikes' }),
+    spikesEqual: Type.Boolean({ description: 'NEURON’s spikes are at the times that the shard holds' }),
+    spikeStepsEqual: Type.Boolean({ description: 'peaks of the soma are at the same steps' }),
+    maxAbsDiffMv: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+      description: 'largest difference at any site and step (mV); null where a voltage was no number',
+    }),
+  },
+  closed,
+);
+export type NeuronCheck = Static<typeof NeuronCheck>;
+
+/** What was run again on NEURON, and what it came to. */
+export const NeuronShare = Type.Object(
+  {
+    share: Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'of the trials, as it was asked for' }),
+    toleranceMv: Type.Number({ exclusiveMinimum: 0, description: 'what the solver’s mode promises (mV)' }),
+    trials: Type.Array(NeuronCheck, { description: 'rising; those still to be run are not there' }),
+  },
+  closed,
+);
+export type NeuronShare = Static<typeof NeuronShare>;
+
 export const Manifest = Type.Object(
-  { ...Header.properties, complete: Type.Boolean(), shards: Type.Array(Shard) },
+  {
+    ...Header.properties,
+    complete: Type.Boolean({ description: 'whether all trials are there; those run again on NEURON do not count' }),
+    shards: Type.Array(Shard),
+    neuron: Type.Optional(NeuronShare),
+  },
   { ...closed, $id: 'Manifest' },
 );
 export type Manifest = Static<typeof Manifest>;

@@ -8,12 +8,13 @@ import { Compile } from 'typebox/compile';
 import { DatasetError } from '../errors.ts';
 import { sha256 } from '../experiment/identity.ts';
 import { appendLine, asWriteError, writeWhole } from '../files.ts';
-import { type Header, Manifest, Shard, shardFile } from './manifest.ts';
+import { type Header, Manifest, NeuronCheck, type NeuronShare, Shard, shardFile } from './manifest.ts';
 import { encodeTrial, type TrialRecord } from './shard.ts';
 
 const JOURNAL = 'journal.jsonl';
 const MANIFEST = 'manifest.json';
 const isShard = Compile(Shard);
+const isCheck = Compile(NeuronCheck);
 const isManifest = Compile(Manifest);
 
 export interface DatasetWriter {
@@ -32,7 +33,7 @@ export async function openWriter(folder: string, header: Header): Promise<Datase
   await mkdir(join(folder, 'trials'), { recursive: true }).catch((cause) => {
     throw asWriteError(cause, folder);
   });
-  const { committed, trials } = await readCommitted(folder, header.identity);
+  const { committed, trials, neuron } = await readCommitted(folder, header.identity);
   const { experiment } = header;
   const simulation = { ...experiment.simulation, trials: Math.max(trials, experiment.simulation.trials) };
   const manifest = (complete: boolean): Manifest => ({
@@ -41,11 +42,10 @@ export async function openWriter(folder: string, header: Header): Promise<Datase
     experiment: { ...experiment, simulation },
     complete,
     shards: [...committed.values()].sort((a, b) => a.trial - b.trial),
+    ...(neuron === undefined ? {} : { neuron: ofShards(neuron, committed) }),
   });
   // From the first moment the folder says whose it is.
-  await writeWhole(join(folder, MANIFEST), manifestText(manifest(false)));
-  // What the journal said stands in the manifest now; a line that a power cut left unfinished goes with it.
-  await rm(join(folder, JOURNAL), { force: true });
+  await writeManifest(folder, manifest(false));
   return {
     committed,
     async commit(record) {
@@ -61,21 +61,32 @@ export async function openWriter(folder: string, header: Header): Promise<Datase
         events: record.events.time.length,
         spikes: record.spikes.length,
       };
-      await appendLine(join(folder, JOURNAL), JSON.stringify(shard));
+      await appendJournal(folder, shard);
       committed.set(record.trial, shard);
       return shard;
     },
     async finish() {
       const whole = manifest(true);
-      await writeWhole(join(folder, MANIFEST), manifestText(whole));
-      await rm(join(folder, JOURNAL), { force: true });
+      await writeManifest(folder, whole);
       return whole;
     },
   };
 }
 
-function manifestText(manifest: Manifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+/** Writes the manifest and ends the journal: what it said stands in the manifest now, but a line a power cut left unfinished. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  await rm(join(folder, JOURNAL), { force: true });
+}
+
+/** Makes one line of the journal last: what the manifest will hold. */
+export function appendJournal(folder: string, entry: Shard | { readonly neuronCheck: NeuronCheck }): Promise<void> {
+  return appendLine(join(folder, JOURNAL), JSON.stringify(entry));
+}
+
+/** Without the checks of trials whose bytes are no longer the ones that were compared. */
+export function ofShards(neuron: NeuronShare, shards: ReadonlyMap<number, Shard>): NeuronShare {
+  return { ...neuron, trials: neuron.trials.filter(({ trial, sha256 }) => shards.get(trial)?.sha256 === sha256) };
 }
 
 /** The manifest of a folder with what its journal adds, or null where there is none. */
@@ -90,27 +101,38 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
     throw new DatasetError('the manifest is not JSON', { path, cause });
   }
   if (!isManifest.Check(manifest)) throw new DatasetError('this is not the manifest of a twincell data set', { path });
-  const shards = new Map(manifest.shards.map((shard) => [shard.trial, shard]));
-  for (const shard of journalLines((await readIfThere(join(folder, JOURNAL))) ?? '')) shards.set(shard.trial, shard);
-  return { ...manifest, shards: [...shards.values()].sort((a, b) => a.trial - b.trial) };
+  const journal = journalLines((await readIfThere(join(folder, JOURNAL))) ?? '');
+  const { neuron } = manifest;
+  return {
+    ...manifest,
+    shards: byTrial([...manifest.shards, ...journal.shards]),
+    ...(neuron === undefined ? {} : { neuron: { ...neuron, trials: byTrial([...neuron.trials, ...journal.checks]) } }),
+  };
+}
+
+/** Rising, the last of each trial. */
+function byTrial<T extends { readonly trial: number }>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [entry.trial, entry])).values()].sort((a, b) => a.trial - b.trial);
 }
 
 /** Lines that are whole; a power cut can leave half a line at the end, whose trial is simply made again. */
-function journalLines(text: string): Shard[] {
+function journalLines(text: string): { shards: Shard[]; checks: NeuronCheck[] } {
   const shards: Shard[] = [];
+  const checks: NeuronCheck[] = [];
   for (const line of text.split('\n')) {
     try {
-      const value: unknown = JSON.parse(line);
+      const value = JSON.parse(line) as { neuronCheck?: unknown } | null;
       if (isShard.Check(value)) shards.push(value);
+      else if (isCheck.Check(value?.neuronCheck)) checks.push(value.neuronCheck);
     } catch {}
   }
-  return shards;
+  return { shards, checks };
 }
 
 async function readCommitted(
   folder: string,
   identity: string,
-): Promise<{ committed: Map<number, Shard>; trials: number }> {
+): Promise<{ committed: Map<number, Shard>; trials: number; neuron?: NeuronShare | undefined }> {
   const manifest = await readManifest(folder);
   if (manifest === null) return { committed: new Map(), trials: 0 };
   requireOwn(manifest, folder, identity);
@@ -120,7 +142,8 @@ async function readCommitted(
     const bytes = await readFile(join(folder, shard.file)).catch(() => null);
     if (bytes !== null && sha256(bytes) === shard.sha256) kept.set(shard.trial, shard);
   }
-  return { committed: kept, trials: manifest.complete ? manifest.experiment.simulation.trials : 0 };
+  const trials = manifest.complete ? manifest.experiment.simulation.trials : 0;
+  return { committed: kept, trials, neuron: manifest.neuron };
 }
 
 /** Nothing is wrong with a folder that holds no data yet. @throws DatasetError where it holds another experiment's */

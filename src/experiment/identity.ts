@@ -40,10 +40,10 @@ export function twinIdentity(experiment: Experiment, dependencies: Dependencies,
 
 /**
  * Identifies the simulated data alone: unlike {@link experimentIdentity} it leaves out what does not change a trial's
- * bytes (names, the twin, and how many trials there are, so that a data set can grow).
+ * bytes (names, the twin, how many trials there are, so that a data set can grow, and how many of them NEURON runs again).
  */
 export function dataIdentity(experiment: Experiment, dependencies: Dependencies): string {
   const { seed, cell, stimulus, record } = experiment;
-  const { trials: _trials, ...simulation } = experiment.simulation;
+  const { trials: _trials, neuronShare: _share, ...simulation } = experiment.simulation;
   return sha256(canonicalJson({ seed, cell, stimulus, simulation, record, dependencies }));
 }

@@ -35,3 +35,4 @@ export {
   Training,
   Twin,
 } from './schema.ts';
+export { DEFAULT_NEURON_SHARE, neuronShareOf, trialsForNeuron } from './share.ts';

@@ -18,6 +18,8 @@ export const PURPOSES = {
   'stimulus-arrivals': 4,
   /** Which of a channel's events are released. */
   'stimulus-release': 5,
+  /** Which of the solver's trials are run again on NEURON. */
+  'neuron-share': 6,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

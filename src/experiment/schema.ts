@@ -69,6 +69,14 @@ export const Simulation = Type.Object(
       default: 1,
       description: "1: backward Euler (NEURON's secondorder 0); 2: staggered Crank-Nicolson (secondorder 2)",
     }),
+    neuronShare: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'share of the solver’s trials that are run again on NEURON and compared; 0.02 where absent, 0 for none',
+      }),
+    ),
   },
   { ...closed, default: {} },
 );

@@ -5,13 +5,22 @@ import { createSolverEngine } from '../engine/solver.ts';
 import { InvalidExperimentError, UsageError } from '../errors.ts';
 import { type Experiment, wholeSteps } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
-import { runnableMode } from '../solver/index.ts';
+import { runnableMode, type SolverMode } from '../solver/index.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 
 /** Largest difference that counts as agreement: what the rounding of exp explains over 6 s of the full active cell (mV). */
 export const DEFAULT_TOLERANCE_MV = 1e-7;
-/** The same for mode `exact`, which rearranges. */
-export const EXACT_TOLERANCE_MV = 1e-6;
+/** What each mode promises to stay within of NEURON (mV): `exact` rearranges, `fast` interpolates. */
+const TOLERANCES_MV: Readonly<Record<SolverMode, number>> = {
+  reference: DEFAULT_TOLERANCE_MV,
+  exact: 1e-6,
+  fast: 1e-4,
+};
+
+/** Largest difference from NEURON that a mode of the solver may have (mV). */
+export function toleranceOf(mode: SolverMode = 'reference'): number {
+  return TOLERANCES_MV[mode];
+}
 
 export interface CrosscheckExperimentOptions extends PrepareOptions {
   /** 1e-7 mV unless given, 1e-6 in mode `exact`; 0 where bitwise. */
@@ -66,7 +75,6 @@ export async function crosscheckPrepared(
     });
   }
   runnableMode(mode, libm);
-  const usual = mode === 'reference' ? DEFAULT_TOLERANCE_MV : EXACT_TOLERANCE_MV;
   const reference = prepared.createEngine('neuron', 1, { bitwise });
   // Only a cell that a builder makes comes from NEURON; any other is imported by the solver's side alone.
   const other = createSolverEngine({
@@ -83,7 +91,7 @@ export async function crosscheckPrepared(
       dt,
       order,
       steps,
-      toleranceMv: options.toleranceMv ?? (bitwise ? 0 : usual),
+      toleranceMv: options.toleranceMv ?? (bitwise ? 0 : toleranceOf(mode)),
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       ...(options.onSoma ? { onSoma: options.onSoma } : {}),

@@ -6,9 +6,10 @@ export { type CrosscheckExperimentOptions, crosscheckExperiment, DEFAULT_TOLERAN
 export { demoCrosscheck, demoExperiment } from './demo.ts';
 export { type ExtractFeaturesOptions, extractFeatures } from './features.ts';
 export { loadExperiment } from './load.ts';
+export type { NeuronShareProgress } from './neuron-share.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { reportData, reportFolder } from './report.ts';
 export { type RunExperimentOptions, runExperiment, type Step } from './run.ts';
 export { type SimulateExperimentOptions, simulate } from './simulate.ts';
-export type { RunSummary } from './summary.ts';
+export type { NeuronSummary, RunSummary } from './summary.ts';
 export { type EvaluateExperimentOptions, evaluate, type TrainExperimentOptions, train } from './twin.ts';

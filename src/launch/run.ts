@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CrosscheckResult } from '../crosscheck/index.ts';
 import { type Manifest, requireOwnFolder, type SimulateProgress } from '../dataset/index.ts';
-import { dataIdentity, type Experiment, experimentIdentity } from '../experiment/index.ts';
+import { dataIdentity, type Experiment, experimentIdentity, neuronShareOf } from '../experiment/index.ts';
 import { asWriteError } from '../files.ts';
 import type { CellSnapshot } from '../model/index.ts';
 import { cellView, type WrittenReport } from '../report/index.ts';
@@ -13,12 +13,12 @@ import { crosscheckPrepared } from './crosscheck.ts';
 import { assertModeFits, lockHash, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { reportFolder } from './report.ts';
 import { writeColumns, writeJson } from './run-folder.ts';
-import { simulatePrepared } from './simulate.ts';
-import type { RunSummary } from './summary.ts';
+import { simulateShare, simulateTrials } from './simulate.ts';
+import { neuronSummary, type RunSummary } from './summary.ts';
 import { checkpointIn, evaluate, train } from './twin.ts';
 
 /** The steps of a run, in order. */
-export type Step = 'crosscheck' | 'simulate' | 'train' | 'evaluate' | 'report';
+export type Step = 'crosscheck' | 'simulate' | 'check' | 'train' | 'evaluate' | 'report';
 
 export interface RunExperimentOptions extends PrepareOptions {
   /** Folder of the run. */
@@ -50,7 +50,9 @@ async function runClaimed(experiment: Experiment, options: RunExperimentOptions)
   await writeJson(out, 'experiment.json', experiment);
   const checked =
     options.crosscheck === undefined ? null : await clock.time('crosscheck', () => crosscheckStep(options));
-  const manifest = await clock.time('simulate', () => simulateStep(prepared, options));
+  const simulated = await clock.time('simulate', () => simulateStep(prepared, options));
+  const checks = neuronShareOf(experiment) > 0;
+  const manifest = checks ? await clock.time('check', () => checkStep(prepared, options)) : simulated;
   const trained = await twinSteps(prepared, identity, options, clock);
   const { trials, seconds } = experiment.simulation;
   const shards = manifest.shards.slice(0, trials);
@@ -60,6 +62,7 @@ async function runClaimed(experiment: Experiment, options: RunExperimentOptions)
     seconds,
     spikes: shards.reduce((sum, shard) => sum + shard.spikes, 0),
     events: shards.reduce((sum, shard) => sum + shard.events, 0),
+    neuron: neuronSummary(manifest),
     crosscheck: checked === null ? null : withoutSites(checked),
     twin: trained?.scores ?? null,
     versions: { ...prepared.versions(), ...trained?.versions },
@@ -126,7 +129,7 @@ async function crosscheckStep(options: RunExperimentOptions): Promise<Crosscheck
 
 async function simulateStep(prepared: Prepared, options: RunExperimentOptions): Promise<Manifest> {
   let snapshot: CellSnapshot | undefined;
-  const manifest = await simulatePrepared(prepared, {
+  const manifest = await simulateTrials(prepared, {
     out: join(options.out, 'data'),
     ...(options.signal ? { signal: options.signal } : {}),
     onDescribe(cell) {
@@ -139,6 +142,16 @@ async function simulateStep(prepared: Prepared, options: RunExperimentOptions): 
   });
   if (snapshot !== undefined) await writeJson(options.out, 'cell.json', plainCell(prepared.model.card.name, snapshot));
   return manifest;
+}
+
+function checkStep(prepared: Prepared, { out, signal, onProgress }: RunExperimentOptions): Promise<Manifest> {
+  return simulateShare(prepared, {
+    out: join(out, 'data'),
+    ...(signal ? { signal } : {}),
+    onCheck({ timeMs, totalMs, checked, trials }) {
+      onProgress?.('check', timeMs, totalMs, `${checked} of ${trials} trials`);
+    },
+  });
 }
 
 /** The tree as JSON: typed arrays become lists. */
