@@ -107,7 +107,7 @@ export const DIAGNOSTICS = {
   'local-maybe-unassigned': {
     severity: 'warning',
     message:
-      'LOCAL “{name}” is read here where not every way assigns to it; NEURON reads an accident there, and here it is 0',
+      'LOCAL “{name}” is read here where not every way assigns to it; NEURON reads an accident there, and a run that comes that way is ended',
     hint: 'Assign to it on every way.',
   },
   'printf-ignored': { severity: 'warning', message: 'what “{name}” prints is left out' },

@@ -255,6 +255,12 @@ describe('a FUNCTION that assigns no result on some way', () => {
     expect(() => initial('x = f(2)', more)).toThrow(ProgramFailed);
   });
 
+  test('a LOCAL that it reads counts only where it was assigned', () => {
+    const local = 'LOCAL y IF (n > 0) { y = 3 } x = 2*y';
+    expect(initial(`n = 1 ${local}`)).toBe(6);
+    expect(() => initial(`n = 0 ${local}`)).toThrow(ProgramFailed);
+  });
+
   test('may come to its end where nobody asks', () => {
     expect(initial('f(2) x = n', more)).toBe(2);
   });

@@ -54,6 +54,7 @@ function lowerVariable(module: Module, expression: Named): Value {
     module.scope.assigned.add(found.name);
   } else if (found?.kind === 'local' && found.length === 1 && module.scope.isUncertain(found.name)) {
     module.report('local-maybe-unassigned', expression, { name });
+    return module.guarded(name, found.name);
   }
   const place = lowerPlace(module, expression);
   return place === null ? NOTHING : get(place);

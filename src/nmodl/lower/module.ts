@@ -8,6 +8,7 @@ import type { Statement } from '../syntax.ts';
 import { type CFile, parseFile } from '../verbatim/parse.ts';
 import type { Macros } from '../verbatim/tokens.ts';
 import { Scope } from './scope.ts';
+import { binary, get, local, number, set, when } from './values.ts';
 
 /** Which kind of text is being compiled; what is allowed depends on it. */
 export type Setting = 'initial' | 'breakpoint' | 'routine' | 'receive' | 'receive-initial' | 'solve' | 'hook' | 'life';
@@ -111,7 +112,9 @@ export class Module {
       const returned = result === null ? null : scope.declare(result);
       scope.result = returned;
       const steps = body(scope, unique, returned);
-      this.routines.set(name, { name, parameters: unique, locals: scope.locals, result: returned, body: steps });
+      const unassigned = [...scope.guarded].map((guarded) => set(local(guarded), number(Number.NaN)));
+      const whole = [...unassigned, ...steps];
+      this.routines.set(name, { name, parameters: unique, locals: scope.locals, result: returned, body: whole });
     } finally {
       Object.assign(this, outer);
     }
@@ -150,6 +153,20 @@ export class Module {
     const name = this.ionShadows.get(variable) ?? this.scratch(`ion ${variable}`, 1);
     this.ionShadows.set(variable, name);
     return name;
+  }
+
+  /** A local's value, where something was assigned to it; else the run ends, as what C reads there is an accident. */
+  guarded(name: string, unique: string): Value {
+    this.scope.guarded.add(unique);
+    const routine = `LOCAL ${name}`;
+    const message = `LOCAL ${name} of ${this.declarations.neuron.name} is read before anything is assigned to it`;
+    if (!this.routines.has(routine))
+      this.build(routine, 'routine', ['x'], 'y', (_, [x = 'x'], y) => [
+        // Nothing but NaN differs from itself.
+        when(binary('!=', get(local(x)), get(local(x))), [{ do: 'fail', message }]),
+        set(local(y ?? 'y'), get(local(x))),
+      ]);
+    return { op: 'invoke', routine, arguments: [get(local(unique))] };
   }
 
   /** x², as a call, so that x is computed once. */

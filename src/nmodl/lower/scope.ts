@@ -31,6 +31,8 @@ export class Scope {
   resultType: CType = 'double';
   /** Locals that were assigned somewhere before, and parameters: any other is refused where it is read. */
   readonly assigned = new Set<string>();
+  /** Locals that begin as NaN, so that a read before anything is assigned is seen where it happens. */
+  readonly guarded = new Set<string>();
   /** Locals that were assigned on some ways to this place but not on all. */
   #uncertain = new Set<string>();
 
