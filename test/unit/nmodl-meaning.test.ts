@@ -169,6 +169,8 @@ describe('VERBATIM', () => {
     ['x = M_PI;', Math.PI],
     ['printf("%g", v); x = 1;', 1],
     ['if ((x = 3) > 2) x += 1;', 4],
+    ['double y; if (v < 0) y = 2; x = y;', 2],
+    ['double y; if (v < 0) { y = 2; } else y = 3; x = y++;', 2],
   ])('%s leaves %d', (text, value) => {
     expect(c(text, 'FUNCTION f(y) { f = y }')).toBe(value);
   });
@@ -182,6 +184,19 @@ describe('VERBATIM', () => {
     const more = 'FUNCTION f(y) { VERBATIM\nif (_ly > 2) return 5;\nENDVERBATIM }';
     expect(c('x = f(_threadargscomma_ 3.);', more)).toBe(5);
     expect(() => c('x = f(_threadargscomma_ 1.);', more)).toThrow(ProgramFailed);
+  });
+
+  test.each([
+    'double y; if (v > 0) y = 2; x = y;',
+    'int k; switch ((int) v) { case 1: k = 1; break; case 2: k = 2; break; } x = k;',
+    'int k; while (x > 0) { k = 1; x -= 1; } x = k;',
+    'double y; x = y;',
+  ])('ends the run where C reads what nothing assigned: %s', (text) => {
+    expect(() => c(text)).toThrow(ProgramFailed);
+  });
+
+  test('calls the compartment’s potential v, also where a parameter has this name', () => {
+    expect(c('x = f(_threadargscomma_ 10.);', 'FUNCTION f(v) { VERBATIM\n_lf = v + _lv;\nENDVERBATIM }')).toBe(-55);
   });
 
   test('takes the way without a generator, where none is set, also across two VERBATIMs', () => {

@@ -62,6 +62,8 @@ function declareC(module: Module, { name, type, length, values, fixed }: CDeclar
     }),
   );
   module.scope.bind(name, { kind: 'c', name: unique, length, type, fixed });
+  // What is static begins with 0.
+  if (values.length === 0 && length === 1 && !fixed) module.scope.assigned.delete(unique);
   return type === 'pointer' ? [] : steps;
 }
 
@@ -71,8 +73,9 @@ function lowerIf(module: Module, statement: Extract<CStatement, { kind: 'if' }>)
     const constant = constantOf(condition);
     const branch = (one: CStatement | null) => (one === null ? [] : module.scope.inner(() => lowerC(module, one)));
     if (constant === null) {
-      const then = branch(statement.then);
-      return [{ do: 'if', condition, then, otherwise: branch(statement.otherwise) }];
+      const ways = [() => branch(statement.then), () => branch(statement.otherwise)];
+      const [then = [], otherwise = []] = module.scope.branches(ways);
+      return [{ do: 'if', condition, then, otherwise }];
     }
     const taken = constant === 0 ? statement.otherwise : statement.then;
     const other = constant === 0 ? statement.then : statement.otherwise;
@@ -85,7 +88,8 @@ function lowerIf(module: Module, statement: Extract<CStatement, { kind: 'if' }>)
 }
 
 function lowerWhile(module: Module, statement: Extract<CStatement, { kind: 'while' }>): Step[] {
-  const body = (): Step[] => module.scope.inner(() => lowerC(module, statement.body));
+  const inside = (): Step[] => module.scope.inner(() => lowerC(module, statement.body));
+  const body = (): Step[] => (statement.first ? (module.scope.branches([inside, () => []])[0] ?? []) : inside());
   const before: Step[] = [];
   const condition = cCondition({ module, before }, statement.condition);
   if (statement.first && before.length === 0) return [{ do: 'while', condition, body: body() }];
@@ -112,13 +116,15 @@ function lowerSwitch(module: Module, statement: Extract<CStatement, { kind: 'swi
   return withBefore(module, (context) => {
     const chosen = local(module.scope.fresh('case'));
     context.before.push(set(chosen, cast(cValue(context, statement.of), 'int').value));
-    const cases = statement.cases.map(({ values, body }, i) => {
+    const ways = statement.cases.map(({ values, body }, i) => () => {
       const last = body.at(-1);
       const ends = last?.kind === 'break' || last?.kind === 'return' || i === statement.cases.length - 1;
       if (!ends) throw new NotUnderstood('a case that falls through');
       const statements = last?.kind === 'break' ? body.slice(0, -1) : body;
       return { values, steps: module.scope.inner(() => lowerCStatements(module, statements)) };
     });
+    const isWhole = statement.cases.some(({ values }) => values.includes(null));
+    const cases = module.scope.branches(isWhole ? ways : [...ways, () => ({ values: [null], steps: [] })]);
     const fallback = cases.find(({ values }) => values.includes(null))?.steps ?? [];
     return cases
       .filter(({ values }) => !values.includes(null))

@@ -3,7 +3,6 @@ import type { Operator, Place, Step, Value } from '../../kernel/program.ts';
 import type { CExpression, CType } from '../verbatim/syntax.ts';
 import { NotUnderstood } from '../verbatim/tokens.ts';
 import { callC } from './c-calls.ts';
-import { placeOf } from './expressions.ts';
 import { constantOf, foldBinary, foldNegate } from './fold.ts';
 import type { Module } from './module.ts';
 import { call, get, local, number, set, when } from './values.ts';
@@ -102,7 +101,10 @@ function cName(context: CContext, name: string): Typed {
   const constant = cConstant(module, name);
   if (constant !== null) return { type: 'double', value: number(constant) };
   const { place, type } = cPlace(context, { kind: 'name', name });
-  return type === 'pointer' ? NULL : { type, value: get(place) };
+  if (type === 'pointer') return NULL;
+  const { scope } = module;
+  const lacks = place.kind === 'local' && (!scope.assigned.has(place.name) || scope.isUncertain(place.name));
+  return { type, value: lacks ? module.guarded(name, place.name) : get(place) };
 }
 
 /** Whether NEURON copies the variable from the ion before the phase. */
@@ -154,7 +156,6 @@ function namedPlace(module: Module, name: string, index: Value | null): { place:
   const found = inner === undefined ? undefined : module.scope.find(inner);
   if (found?.kind === 'local') {
     const type = found.counter ? 'int' : 'double';
-    module.scope.assign(found.name);
     return { place: withIndex(local(found.name), index, found.length), type };
   }
   if (inner === 'flag' && found?.kind === 'constant') throw new NotUnderstood('flag');
@@ -165,10 +166,9 @@ function namedPlace(module: Module, name: string, index: Value | null): { place:
     const base = { kind: meaning.where, name } as const;
     return { place: index === null ? base : { ...base, index }, type: 'double' };
   }
-  if (meaning?.kind === 'ambient' && index === null) {
-    const place = placeOf(module, name, null, { start: 0, end: 0 });
-    if (place !== null) return { place, type: 'double' };
-  }
+  // Parameters and LOCALs have other names in C: `v` is the compartment's also where a parameter is called v.
+  if (meaning?.kind === 'ambient' && index === null)
+    return { place: { kind: 'ambient', name: meaning.name }, type: 'double' };
   throw new NotUnderstood(name);
 }
 
@@ -288,6 +288,7 @@ function cAssign(context: CContext, expression: Extract<CExpression, { kind: 'as
   const result = cast(cValue(context, given), type);
   context.before.push(set(place, result.value));
   const { scope } = context.module;
+  if (place.kind === 'local') scope.assign(place.name);
   if (scope.hasResult !== null && place.kind === 'local' && place.name === scope.result)
     context.before.push(set(local(scope.hasResult), number(1)));
   return { type, value: get(place) };
@@ -311,7 +312,8 @@ function cPostfix(context: CContext, { operator, target }: Extract<CExpression, 
   refuseFixed(context.module, target);
   const { place, type } = cPlace(context, target);
   if (type === 'pointer') throw new NotUnderstood('a pointer');
-  const old = local(context.module.scope.fresh('before'));
-  context.before.push(set(old, get(place)), set(place, foldBinary(operator === '++' ? '+' : '-', get(old), number(1))));
+  const { scope, guarded } = { scope: context.module.scope, guarded: cValue(context, target).value };
+  const old = local(scope.fresh('before'));
+  context.before.push(set(old, guarded), set(place, foldBinary(operator === '++' ? '+' : '-', get(old), number(1))));
   return { type, value: get(old) };
 }
