@@ -26,7 +26,7 @@ export function groupFiles(all: readonly MechanismFacts[]): MechanismFacts[][] {
 }
 
 /** Names of NEURON's that are no mechanism for users. */
-const OTHERS: ReadonlySet<string> = new Set(['capacitance', 'morphology', 'fastpas']);
+const OTHERS: ReadonlySet<string> = new Set(['capacitance', 'morphology', 'fastpas', 'OClamp', 'PointProcessMark']);
 
 /** Whether NEURON has a mechanism of this name already, and so cannot load the file. */
 export function isBuiltin(name: string): boolean {
