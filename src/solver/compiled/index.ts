@@ -12,4 +12,5 @@ export {
   type KindSlot,
   type Permutation,
 } from './arrange.ts';
+export type { StepPart, StepProbe } from './probe.ts';
 export { type CompiledOptions, createCompiledSimulation } from './simulation.ts';

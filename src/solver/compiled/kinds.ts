@@ -9,6 +9,7 @@ import { type Ion, ionStyle } from '../ions.ts';
 import type { Arena } from './arena.ts';
 import type { Arrangement, Kind } from './arrange.ts';
 import { linkLeft } from './left.ts';
+import type { StepProbe } from './probe.ts';
 
 /** Steps between two full state passes: what is moved on from step to step gathers rounding. */
 const REFRESH_STEPS = 64;
@@ -24,6 +25,7 @@ export interface KindParts {
   readonly clock: Float64Array;
   readonly libm: Libm;
   readonly order: 1 | 2;
+  readonly probe?: StepProbe;
   /** Fields that someone reads from outside, by mechanism. */
   readonly observed: (mechanism: number, field: string) => boolean;
   /** Whether everything a mechanism assigns is wanted. */
@@ -85,6 +87,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
     bound.map(({ kind, plan }) => ({ kind, left: plan.left })),
     parts,
   );
+  parts.probe?.bound(placed, arena);
   const clocks = bound.flatMap(({ plan, uniforms }) =>
     plan.uniforms.flatMap((source, k) =>
       source.kind === 'clock' ? [{ array: uniforms, index: k, from: CLOCK[source.name] }] : [],

@@ -20,6 +20,7 @@ import { type Arena, createArena } from './arena.ts';
 import { type Arrangement, arrangeChannels, arrangeCircuit, type Permutation } from './arrange.ts';
 import { eventsMovePotential, needsReference } from './fitness.ts';
 import { type BoundKinds, bindKinds } from './kinds.ts';
+import type { StepProbe } from './probe.ts';
 import { createCompiledTree } from './tree-code.ts';
 import { createViews } from './views.ts';
 
@@ -27,6 +28,8 @@ export interface CompiledOptions extends SimulationOptions {
   readonly mode: 'exact';
   /** `javascript`: no plans, the mechanisms' JavaScript kernels alone; for comparison. */
   readonly kernels?: 'compiled' | 'javascript';
+  /** For profiles. */
+  readonly probe?: StepProbe;
   /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
   readonly pairable?: boolean;
 }
@@ -88,6 +91,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     real: (node) => !isCopy(node),
   });
   const views = createViews();
+  const { probe } = options;
   const wanted = new Set<string>();
   const bare = arrangement.kinds.filter(({ slots }) => slots.length === 0);
   let wantsAll = kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
@@ -128,6 +132,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
 
   function bind(): BoundKinds | null {
     return bindKinds({
+      ...(probe && { probe }),
       arrangement,
       arena,
       kernels,
@@ -183,18 +188,25 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       network.check(v);
       network.deliver((clock[CLOCK.t] as number) + 0.5 * dt);
       pass(0.5 * dt);
+      probe?.passed('events');
       assemble();
+      probe?.passed('currents');
       if (!tree.eliminate()) throw notFinite();
+      probe?.passed('eliminate');
       tree.substitute();
+      probe?.passed('substitute');
       if (kinds === null && order === 2) for (const ion of ionList) ion.correct(rhs);
       pass(0.5 * dt);
       if (kinds === null) for (const kernel of phases.states) kernel.state();
       else kinds.state();
+      probe?.passed('states');
       phases.afterSolve();
       phases.beforeStep();
       network.deliver(clock[CLOCK.t] as number);
+      probe?.passed('events');
       if (jumping) tree.publish();
       views.refresh();
+      probe?.passed('publish');
     },
     instances(mechanism, field) {
       const kernel = kernelAt(kernels, mechanism);
