@@ -246,6 +246,38 @@ export class NeuronCheckError extends TwincellError {
   }
 }
 
+/** A worker process of the solver that ended while it ran a trial; what was committed before stays valid. */
+export class WorkerDiedError extends TwincellError {
+  readonly tag = 'WorkerDied';
+  readonly exitCode = 3;
+  /** The trial it was running. */
+  readonly trial: number;
+  readonly signal: string | null;
+  readonly status: number | null;
+  /** The last it wrote to standard error. */
+  readonly stderr: string;
+
+  constructor(fields: { trial: number; signal: string | null; status: number | null; stderr: string } & ErrorFields) {
+    const { trial, signal, status } = fields;
+    const how =
+      signal === null
+        ? status === null
+          ? 'could not be started'
+          : `ended with code ${status}`
+        : `was ended by ${signal}`;
+    super(`the worker process that ran trial ${trial} ${how}`, {
+      remedy:
+        'Run the same command again: trials that are on disk are kept. ' +
+        'If it happens again, try fewer --workers (each needs memory), or --mode reference.',
+      ...fields,
+    });
+    this.trial = trial;
+    this.signal = signal;
+    this.status = status;
+    this.stderr = fields.stderr;
+  }
+}
+
 /** Stopped on request: Ctrl-C, or an aborted signal. */
 export class InterruptedError extends TwincellError {
   readonly tag = 'Interrupted';
@@ -267,6 +299,7 @@ export interface ErrorsByTag {
   Remote: RemoteError;
   Protocol: ProtocolError;
   SidecarDied: SidecarDiedError;
+  WorkerDied: WorkerDiedError;
   NeuronCheck: NeuronCheckError;
   Interrupted: InterruptedError;
 }

@@ -50,7 +50,7 @@ function heading(error: TwincellError): string {
 
 function details(error: TwincellError): string {
   const traceback = isTwincellError(error, 'Remote') ? error.traceback : '';
-  const stderr = isTwincellError(error, 'SidecarDied') ? error.stderr : '';
+  const stderr = isTwincellError(error, 'SidecarDied') || isTwincellError(error, 'WorkerDied') ? error.stderr : '';
   return [error.stack ?? '', traceback, stderr].filter((text) => text !== '').join('\n');
 }
 

@@ -12,6 +12,7 @@ import { setupError } from '../model/setup-error.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { requireTunableLibm, requireUnfused, UNFUSED } from './bitwise.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
+import { handOut, type NextTrial } from './hand-out.ts';
 import { merge } from './merge.ts';
 import { neuronError } from './neuron-errors.ts';
 import { cellParams, DESCRIBE, RECORD, RUN, recordParams, runParams } from './neuron-requests.ts';
@@ -127,7 +128,7 @@ class Neuron implements NeuronEngine {
 interface Job {
   readonly cell: CellRequest;
   readonly snapshot: CellSnapshot;
-  readonly nextTrial: () => Promise<Trial | null>;
+  readonly nextTrial: NextTrial;
   readonly options: RunOptions;
 }
 
@@ -226,18 +227,4 @@ class SidecarPool {
 function isSpoilt(failure: unknown): boolean {
   if (isTwincellError(failure, 'SidecarDied') || isTwincellError(failure, 'Protocol')) return true;
   return isTwincellError(failure, 'Remote') && /^(morphology|builder)-/.test(failure.code);
-}
-
-/** Hands out trials one by one to several workers. */
-function handOut(trials: Iterable<Trial> | AsyncIterable<Trial>): () => Promise<Trial | null> {
-  const iterator = Symbol.asyncIterator in trials ? trials[Symbol.asyncIterator]() : trials[Symbol.iterator]();
-  let turn: Promise<unknown> = Promise.resolve();
-  return () => {
-    const next = turn.then(async () => {
-      const { done, value } = await iterator.next();
-      return done ? null : value;
-    });
-    turn = next.catch(() => undefined);
-    return next;
-  };
 }

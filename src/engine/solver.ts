@@ -1,19 +1,12 @@
-/** The TypeScript solver as an engine, in this process: pure TypeScript, no Python. */
+/** The TypeScript solver as an engine: pure TypeScript, no Python; in this process, or on a pool of worker processes. */
+import { UsageError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
-import {
-  createSolver,
-  type LibmName,
-  type Mechanisms,
-  runnableMode,
-  type Solver,
-  type SolverMode,
-} from '../solver/index.ts';
-import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
-import { clampRow } from './clamps.ts';
+import { type LibmName, runnableMode, type SolverMode } from '../solver/index.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { compileFiles } from './mechanisms.ts';
+import { runOnPool } from './pool/index.ts';
+import { createTrialRunner, type RunnerParts } from './solver-trials.ts';
 import { recordSolverWindow } from './solver-window.ts';
-import { nextTurn, throwIfAborted } from './turns.ts';
 
 export interface SolverEngineOptions {
   /** Where the compartments come from: another engine's `describe`, or a stored snapshot. */
@@ -22,15 +15,20 @@ export interface SolverEngineOptions {
   readonly libm?: LibmName;
   /** `reference` unless given: NEURON's arithmetic. A window of a divergence is always recorded in `reference`. */
   readonly mode?: SolverMode;
+  /** Worker processes that run trials at once; where absent, trials run one after the other in this process. */
+  readonly workers?: number;
+  /** Starts workers with V8's 256-bit revectorizer, after a comparison; refused where that fails. Compiled modes only. */
+  readonly accelerate?: Acceleration;
+  /** Told that the comparison went well, and over how much simulated time (ms). */
+  readonly onAccelerated?: (comparedMs: number) => void;
 }
 
-/** Longest stretch of computing without a turn of the event loop, and time between reports of progress (ms). */
-const TURN_MS = 40;
-const REPORT_MS = 200;
+export type Acceleration = 'revectorize';
 
 export function createSolverEngine(options: SolverEngineOptions): Engine {
   const libm = options.libm === undefined ? {} : { libm: options.libm };
   const mode = runnableMode(options.mode, options.libm);
+  requireCompiled(mode, options);
   let described: { readonly cell: CellRequest; readonly snapshot: Promise<CellSnapshot> } | undefined;
 
   function describe(cell: CellRequest, signal?: AbortSignal): Promise<CellSnapshot> {
@@ -51,14 +49,10 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
     async *run(cell, trials, run) {
       const snapshot = await describe(cell, run.signal);
       const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
-      const create = (trial: Trial): Solver =>
-        createTrialSolver({ snapshot, mechanisms, cell, trial, run, mode, ...libm });
-      let unclamped: Solver | undefined;
-      for await (const trial of trials) {
-        const clamped = (trial.clamps?.length ?? 0) > 0;
-        if (!clamped) unclamped ??= create(trial);
-        yield* runTrial(clamped || unclamped === undefined ? create(trial) : unclamped, snapshot, trial, run);
-      }
+      const { dt, order, steps, recordings } = run;
+      const plan = { dt, order, steps, recordings };
+      const parts = { snapshot, mechanisms, synapses: cell.synapses, plan, arithmetic: { mode, ...libm } };
+      yield* options.workers === undefined ? runHere(parts, trials, run) : runThere(parts, trials, run, options);
     },
     async recordWindow(cell, trial, window) {
       const snapshot = await describe(cell, window.signal);
@@ -74,82 +68,42 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
 /** Mechanisms that a run needs besides the cell's. */
 const OWN = ['TwincellExcitatory', 'TwincellGaba', 'IClamp'];
 
-interface TrialParts {
-  readonly snapshot: CellSnapshot;
-  readonly mechanisms: Mechanisms;
-  readonly cell: CellRequest;
-  readonly trial: Trial;
-  readonly run: RunOptions;
-  readonly libm?: LibmName;
-  readonly mode: SolverMode;
-}
-
-function createTrialSolver({ snapshot, mechanisms, cell, trial, run, libm, mode }: TrialParts): Solver {
-  const clamps = (trial.clamps ?? []).map((clamp) => ({ ...clamp, node: clampRow(snapshot, clamp) }));
-  const { synapses } = cell;
-  const { dt, order } = run;
-  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, mode, ...(libm ? { libm } : {}) });
-}
-
-async function* runTrial(
-  solver: Solver,
-  snapshot: CellSnapshot,
-  trial: Trial,
-  options: RunOptions,
+async function* runHere(
+  parts: RunnerParts,
+  trials: Iterable<Trial> | AsyncIterable<Trial>,
+  run: RunOptions,
 ): AsyncGenerator<VoltageBlock> {
-  const { dt, steps, recordings, signal } = options;
-  const perBlock = blockSteps(dt);
-  const recorders = recordings.map((recording) => createRecorder(snapshot, recording, steps, perBlock));
-  const pause = createPause(trial, options);
-  solver.initialize(trial.events);
-  take(recorders, 0, solver.v);
-  for (let step = 0; step < steps; ) {
-    const end = Math.min(steps, step + perBlock);
-    while (step < end) {
-      solver.step();
-      step++;
-      take(recorders, step, solver.v);
-      if (step % 16 === 0) {
-        const turn = pause(step);
-        if (turn !== undefined) await turn;
-      }
-    }
-    await nextTurn();
-    throwIfAborted(signal);
-    yield* blocksOf(recorders, trial.index, end === steps);
-  }
+  const runTrial = createTrialRunner(parts);
+  for await (const trial of trials) for await (const blocks of runTrial(trial, run)) yield* blocks;
 }
 
-function take(recorders: readonly Recorder[], step: number, v: Float64Array): void {
-  for (const recorder of recorders) recorder.take(step, v);
+function runThere(
+  { mechanisms: { kernels, refused }, ...parts }: RunnerParts,
+  trials: Iterable<Trial> | AsyncIterable<Trial>,
+  { signal, onProgress }: RunOptions,
+  { workers = 1, accelerate, onAccelerated }: SolverEngineOptions,
+): AsyncGenerator<VoltageBlock> {
+  const programs = Array.from(kernels.values(), ({ program }) => program);
+  return runOnPool({ ...parts, programs, refused }, trials, {
+    workers,
+    accelerate,
+    onAccelerated,
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
 }
 
-/** The filled blocks; at the end of a trial the last of them says so, or an empty one where none is filled. */
-function* blocksOf(recorders: readonly Recorder[], trial: number, end: boolean): Generator<VoltageBlock> {
-  const blocks = recorders.map((recorder) => recorder.flush()).filter((block) => block !== undefined);
-  const first = recorders[0];
-  if (end && blocks.length === 0 && first !== undefined) blocks.push(first.empty());
-  for (const [k, block] of blocks.entries()) yield { trial, ...block, last: end && k === blocks.length - 1 };
-}
-
-/**
- * Asked every few steps: gives the event loop a turn when it has waited long enough, so that signals, timers and another
- * engine get theirs, and reports progress.
- */
-function createPause(trial: Trial, options: RunOptions): (step: number) => Promise<void> | undefined {
-  const { dt, steps, signal, onProgress } = options;
-  let turned = performance.now();
-  let reported = turned;
-  return (step) => {
-    const now = performance.now();
-    if (now - turned < TURN_MS) return undefined;
-    if (now - reported >= REPORT_MS) {
-      reported = now;
-      onProgress?.({ trial: trial.index, timeMs: step * dt, totalMs: steps * dt });
-    }
-    return nextTurn().then(() => {
-      turned = performance.now();
-      throwIfAborted(signal);
+/** @throws UsageError where there is no compiled code to accelerate, or no process to do it in */
+function requireCompiled(mode: SolverMode, { accelerate, workers }: SolverEngineOptions): void {
+  if (accelerate === undefined) return;
+  if (mode === 'reference') {
+    throw new UsageError('mode reference has no WebAssembly for V8’s revectorizer to join', {
+      remedy: 'Use --mode exact, or leave --accelerate out.',
     });
-  };
+  }
+  if (workers === undefined) {
+    throw new UsageError('V8’s revectorizer needs a process of its own, so that it cannot run in this one', {
+      remedy: 'Give a number of workers.',
+    });
+  }
 }
