@@ -121,7 +121,7 @@ async function readSource(file) {
  */
 async function includesOf(text, folder, within = '', seen = new Set()) {
   const found = [];
-  for (const [, written = ''] of text.toString('latin1').matchAll(/^\s*INCLUDE\s+"([^"\n]+)"/gm)) {
+  for (const [, written = ''] of text.toString('latin1').matchAll(/\bINCLUDE\s*"([^"\n]+)"/g)) {
     // NEURON looks from the .mod file's folder, twincell from that of the text: both find what they find where it comes from.
     for (const name of [normalize(written), join(within, written)]) {
       // What lies outside the folder cannot come along: it is for the compiler to miss.
