@@ -113,6 +113,7 @@ test('what NEURON cannot import, or would import in pieces, is refused with its 
     'unsorted.swc': '2 3 0 9 0 1 1\n3 3 0 19 0 1 2\n1 1 0 0 0 5 -1',
     'missing-parent.swc': '1 1 0 0 0 5 -1\n2 3 0 9 0 1 9',
     'cycle.swc': '1 1 0 0 0 5 -1\n2 3 0 9 0 1 3\n3 3 0 19 0 1 2',
+    'cut-in-two.swc': '1 1 0 0 0 5 -1\n2 3 0 9 0 1 1\n3 3 0 19 0 0 2\n4 3 0 29 0 1 3',
     'word.swc': '1 1 0 0 0 5 -1\n2 3 0 nine 0 1 1',
   };
   const files = await Promise.all(Object.entries(broken).map(([name, text]) => fileOf(name, text)));

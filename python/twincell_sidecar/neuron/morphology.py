@@ -68,7 +68,38 @@ def import_morphology(h: Hoc, path: str, *, needs_soma: bool = True) -> HocObjec
         raise _unreadable(path, *_complaint(complaints, ""))
     if needs_soma and not list(cell.somatic):
         raise _unreadable(path, None, "it has no soma")
+    cut = _cut_in_two(list(cell.all), list(cell.somatic))
+    if cut is not None:
+        raise _unreadable(path, None, f"a radius is 0 in {cut} where the branch goes on: the cell would be cut in two")
     return cell
+
+
+def _cut_in_two(sections: list[HocObject], somas: list[HocObject]) -> str | None:
+    """Name a section with a point without width that is no free end: NEURON imports it, and no current passes there."""
+    joints: dict[str, set[float]] = {}
+    for section in sections:
+        place = section.parentseg()
+        if place is not None:
+            joints.setdefault(str(place.sec), set()).add(float(place.x))
+    # A soma may be drawn by several points that all have no radius.
+    skipped = {str(soma) for soma in somas}
+    if any(_width(soma, k) > 0 for soma in somas for k in range(int(soma.n3d()))):
+        skipped = set()
+    for section in sections:
+        last = int(section.n3d()) - 1
+        here = joints.get(str(section), set())
+        for k in range(last + 1):
+            if _width(section, k) > 0 or str(section) in skipped:
+                continue
+            tapers = k == last > 0 and _width(section, k - 1) > 0 and 1.0 not in here
+            begins = k == 0 < last and section.parentseg() is None and _width(section, 1) > 0 and 0.0 not in here
+            if not tapers and not begins:
+                return str(section)
+    return None
+
+
+def _width(section: HocObject, k: int) -> float:
+    return float(section.diam3d(k))
 
 
 def _template_for(h: Hoc, lowest: int, highest: int) -> str:
