@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 import { exportNpz, openDataset, verifyDataset } from '../dataset/index.ts';
+import { neuronSummary } from '../launch/summary.ts';
 import { required, runAction } from './context.ts';
 import { type SharedOptions, withShared } from './options.ts';
+import { neuronText } from './simulate.ts';
 
 export function addDataset(program: Command): void {
   const dataset = program.command('dataset').description('look at, check and export data sets');
@@ -40,6 +42,8 @@ function addInfo(dataset: Command): void {
         { spikes: String(spikes) },
         { size: `${(bytes / 1e6).toFixed(1)} MB` },
       );
+      const neuron = neuronSummary(manifest);
+      if (neuron !== null) table.push({ 'run again on NEURON': neuronText(neuron) });
       output.line(table.toString());
       output.result({
         folder: resolve(folder),
@@ -51,6 +55,7 @@ function addInfo(dataset: Command): void {
         events,
         spikes,
         bytes,
+        neuron,
         experiment,
       });
       return 0;

@@ -63,20 +63,23 @@ export function neuronExitCode(neuron: NeuronSummary | null): 0 | 1 {
   return neuron === null || neuron.trials === 0 || neuron.agrees ? 0 : 1;
 }
 
-/** What came of NEURON's share; a difference also where standard output is redirected. */
-export function tellNeuron(neuron: NeuronSummary | null, output: Output): void {
-  if (neuron === null || neuron.trials === 0) return;
-  const { trials, agrees, spikesEqual, spikeStepsEqual, maxAbsDiffMv, toleranceMv } = neuron;
-  const again = `NEURON ran ${trials} ${trials === 1 ? 'trial' : 'trials'} again:`;
+/** What came of NEURON's share, in a line. */
+export function neuronText({ trials, spikesEqual, spikeStepsEqual, maxAbsDiffMv }: NeuronSummary): string {
+  if (trials === 0) return 'no trial yet';
   const most = maxAbsDiffMv === null ? 'a voltage that is no number' : `at most ${readable(maxAbsDiffMv)} mV apart`;
   const where = spikesEqual && spikeStepsEqual ? 'spikes at the same steps' : 'spikes at other times';
-  output.line(`${again} ${most}, ${where}`);
-  if (agrees) return;
+  return `${trials} ${trials === 1 ? 'trial' : 'trials'}: ${most}, ${where}`;
+}
+
+/** Says what came of NEURON's share; a difference also where standard output is redirected. */
+export function tellNeuron(neuron: NeuronSummary | null, output: Output): void {
+  if (neuron === null || neuron.trials === 0) return;
+  output.line(`run again on NEURON: ${neuronText(neuron)}`);
+  if (neuron.agrees) return;
+  const { toleranceMv } = neuron;
   output.note(
-    `warning: the solver's trials are not what NEURON computes, within ${toleranceMv} mV and spikes at the same steps.`,
-  );
-  output.note(
-    '  The manifest has each trial under "neuron"; `twincell crosscheck` finds what parts first. The data are kept.',
+    `warning: these are not all what NEURON computes, within ${toleranceMv} mV and with the spikes at the same steps.\n` +
+      '  The manifest has each trial under "neuron"; `twincell crosscheck` finds what parts first. The data are kept.',
   );
 }
 

@@ -69,6 +69,7 @@ export async function reportData(folder: string): Promise<ReportData> {
     ...(cell === null || record === null ? {} : movieOf(cell, record, experiment)),
     ...(cell === null || record === null ? {} : { input: inputOf(cell, record) }),
     ...(crosscheck === null ? {} : { crosscheck }),
+    ...neuronShareOf(dataset, experiment),
     ...(twin === undefined ? {} : { twin: twin.view }),
   };
 }
@@ -112,6 +113,13 @@ function identityOf(
     versions: Object.entries(summary.versions).map(([name, version]) => ({ name, version })),
     ...(card === undefined ? {} : { licences: [{ what: card.title, licence: card.licence, source: card.citation }] }),
   };
+}
+
+function neuronShareOf(dataset: Dataset | null, { simulation }: Experiment): Pick<ReportData, 'neuronShare'> {
+  const neuron = dataset?.manifest.neuron;
+  if (neuron === undefined) return {};
+  const checks = neuron.trials.filter(({ trial }) => trial < simulation.trials);
+  return { neuronShare: { ...neuron, trials: simulation.trials, checks } };
 }
 
 async function readCrosscheck(folder: string): Promise<CrosscheckView | null> {

@@ -17,6 +17,7 @@ export interface ReportData {
   readonly movie?: VoltageMovie;
   readonly input?: InputRaster;
   readonly crosscheck?: CrosscheckView;
+  readonly neuronShare?: NeuronShareView;
   readonly twin?: TwinView;
 }
 
@@ -115,6 +116,27 @@ export interface CrosscheckView {
   readonly voltageRangeMv?: number;
   /** Largest difference at each compared site, in the engines' order (mV). */
   readonly maxAbsDiffPerSite?: Float64Array;
+}
+
+/** The solver's trials that NEURON ran again. */
+export interface NeuronShareView {
+  /** What was asked for, from 0 to 1, and of how many trials. */
+  readonly share: number;
+  readonly trials: number;
+  /** Up to here the two agree (mV). */
+  readonly toleranceMv: number;
+  readonly checks: readonly {
+    readonly trial: number;
+    /** The solver gave the data set's bytes again. */
+    readonly reproduced: boolean;
+    /** NEURON's. */
+    readonly spikes: number;
+    /** At the times the data set holds, and at the same steps. */
+    readonly spikesEqual: boolean;
+    readonly spikeStepsEqual: boolean;
+    /** At any place and step; null where a voltage was no number. */
+    readonly maxAbsDiffMv: number | null;
+  }[];
 }
 
 export interface TwinView {

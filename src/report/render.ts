@@ -8,6 +8,7 @@ import { cellSection } from './sections/cell.ts';
 import { crosscheckSection } from './sections/crosscheck.ts';
 import { identitySection } from './sections/identity.ts';
 import { inputSection } from './sections/input.ts';
+import { neuronShareSection } from './sections/neuron-share.ts';
 import { type Section, section } from './sections/parts.ts';
 import { masthead } from './sections/summary.ts';
 import { twinSection } from './sections/twin.ts';
@@ -50,6 +51,7 @@ export function renderReport(data: ReportData): string {
     cellSection(data),
     inputSection(data),
     crosscheckSection(data),
+    neuronShareSection(data),
     twinSection(data),
     identitySection(data),
   ].filter((found) => found !== null);

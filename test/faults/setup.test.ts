@@ -10,6 +10,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cacheFolder, ensureEnvironment, packageFolder } from '../../env/index.mjs';
+import { openDataset, verifyDataset } from '../../src/dataset/index.ts';
 import { twincell } from '../fixtures/cli.ts';
 import { LEAK_MOD } from '../fixtures/small-model.ts';
 
@@ -218,6 +219,25 @@ describe('a machine that lacks something', () => {
   test('a Python that is too old is named with what is required', async () => {
     const python = await pretendPython('old-python', { version: '3.8.1' });
     expect(await refused('old', { TWINCELL_PYTHON: python, PATH: bare })).toMatch(/3\.8\.1 is too old[\s\S]*3\.10/);
+  });
+
+  test('the solver’s trials are kept where NEURON cannot run its share, and the same command completes them', async () => {
+    const python = await pretendPython('old-python-share', { version: '3.8.1' });
+    const out = join(folder, 'out-share');
+    const args = [...simulate, out, '--engine', 'solver', '--json'];
+    const env = { TWINCELL_CACHE: join(folder, 'cache-share'), TWINCELL_PYTHON: python, PATH: bare };
+    const failed = await twincell(args, { env });
+    expect(failed.code, failed.stderr).toBe(3);
+    expect(failed.json.error).toMatchObject({ tag: 'NeuronCheck', path: out, unchecked: [0] });
+    expect(failed.stderr).toMatch(/3\.8\.1 is too old[\s\S]*--neuron-share 0/);
+    const dataset = await openDataset(out);
+    expect(await verifyDataset(dataset)).toEqual([]);
+    const without = await twincell([...args, '--neuron-share', '0'], { env });
+    expect([without.code, without.json.trials]).toEqual([0, 1]);
+    const completed = await twincell(args);
+    expect(completed.code, completed.stderr).toBe(0);
+    expect(completed.json.neuron).toMatchObject({ trials: 1, agrees: true });
+    expect((await openDataset(out)).manifest.shards).toEqual(dataset.manifest.shards);
   });
 
   test('a Python without venv: how to get it', async ({ skip }) => {

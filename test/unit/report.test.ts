@@ -190,7 +190,38 @@ describe('the page as text', () => {
   test('only what is given is shown', () => {
     const page = renderReport(BARE);
     expect(page).toContain('id="identity"');
-    for (const id of ['cell', 'input', 'crosscheck', 'twin', 'summary']) expect(page).not.toContain(` id="${id}"`);
+    for (const id of ['cell', 'input', 'crosscheck', 'neuron-share', 'twin', 'summary'])
+      expect(page).not.toContain(` id="${id}"`);
+  });
+
+  test('what NEURON ran again is shown trial by trial, and called the same only where all of it is', () => {
+    const check = {
+      trial: 37,
+      reproduced: true,
+      spikes: 9,
+      spikesEqual: true,
+      spikeStepsEqual: true,
+      maxAbsDiffMv: 4e-7,
+    };
+    const page = (checks: readonly Partial<typeof check>[]) =>
+      renderReport({
+        ...BARE,
+        neuronShare: {
+          share: 0.02,
+          trials: 50,
+          toleranceMv: 1e-6,
+          checks: checks.map((one) => ({ ...check, ...one })),
+        },
+      });
+    const good = page([{}, { trial: 41, maxAbsDiffMv: 1e-6 }]);
+    expect(good).toContain('NEURON gives the same');
+    for (const value of [37, 41, 4e-7, 9]) expect(good).toContain(`<data value="${value}">`);
+    const worse = [{ maxAbsDiffMv: 2e-6 }, { spikesEqual: false }, { spikeStepsEqual: false }, { reproduced: false }];
+    for (const one of worse) {
+      expect(page([{}, one])).toMatch(/something else in <b><data value="1">/);
+      expect(page([{}, one])).not.toContain('NEURON gives the same');
+    }
+    expect(page([])).toContain('none of them again yet');
   });
 
   test('nothing in it names another place to load from', () => {
