@@ -26,6 +26,8 @@ export interface SolverOptions {
   readonly mode?: SolverMode;
   /** Compiled modes: whether V8's 256-bit revectorizer shall be able to join vectors; the bits are the same. */
   readonly pairable?: boolean;
+  /** Mode fast: largest relative error of the coefficients by which tables move states on; `FAST_TOLERANCE` unless given. */
+  readonly fastError?: number;
 }
 
 export interface Solver extends Omit<Simulation, 'initialize'> {
@@ -35,15 +37,20 @@ export interface Solver extends Omit<Simulation, 'initialize'> {
 
 /** A solver for one cell; it holds its own state and knows nothing of the outside. */
 export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver {
-  const { mechanisms, synapses, clamps = [], dt, order, libm = 'native', pairable = false } = options;
+  const { mechanisms, synapses, clamps = [], dt, order, libm = 'native', pairable = false, fastError } = options;
   const { circuit, channels } = cellCircuit({ cell, mechanisms, synapses, clamps });
   const siteName = (node: number): string => siteOf(cell, node);
   const parts = { dt, order, libm, channels, siteName };
   const mode = runnableMode(options.mode, libm);
   const simulation =
-    mode === 'exact'
-      ? createCompiledSimulation(circuit, { ...parts, mode, pairable })
-      : createSimulation(circuit, parts);
+    mode === 'reference'
+      ? createSimulation(circuit, parts)
+      : createCompiledSimulation(circuit, {
+          ...parts,
+          mode,
+          pairable,
+          ...(fastError === undefined ? {} : { fastError }),
+        });
   const dendrites = cell.dendrite.filter((channel) => channel >= 0).length;
   return {
     ...simulation,

@@ -26,11 +26,12 @@ const EVENTS = {
 
 const usage = expect.toSatisfy((error: unknown) => isTwincellError(error, 'Usage'));
 
-test('mode fast is not there yet, and mode exact has no glibc', () => {
+test('compiled modes have no glibc', () => {
   const engine = (mode: SolverMode, libm?: 'glibc') =>
     createSolverEngine({ describe: async () => CELL, mode, ...(libm ? { libm } : {}) });
-  expect(() => engine('fast')).toThrow(usage);
   expect(() => engine('exact', 'glibc')).toThrow(usage);
+  expect(() => engine('fast', 'glibc')).toThrow(usage);
+  expect(engine('fast').name).toBe('solver');
   expect(engine('exact').name).toBe('solver');
 });
 
@@ -59,9 +60,10 @@ test('a mode of the solver does not go with an experiment that runs on NEURON', 
   const check = (engine: 'neuron' | 'solver', mode?: SolverMode) => () =>
     assertModeFits({ experiment: defineExperiment({ simulation: { engine } }), options: mode ? { mode } : {} });
   expect(check('neuron', 'exact')).toThrow(usage);
-  expect(check('solver', 'fast')).toThrow(usage);
+  expect(check('neuron', 'fast')).toThrow(usage);
   expect(check('neuron')).not.toThrow();
   expect(check('solver', 'exact')).not.toThrow();
+  expect(check('solver', 'fast')).not.toThrow();
 });
 
 test('data of one mode or libm are not continued in another', async () => {

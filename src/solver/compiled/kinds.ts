@@ -8,6 +8,7 @@ import type { Libm } from '../../libm/index.ts';
 import { type Ion, ionStyle } from '../ions.ts';
 import type { Arena } from './arena.ts';
 import type { Arrangement, Kind } from './arrange.ts';
+import { tabulate } from './fast.ts';
 import { linkLeft } from './left.ts';
 import type { StepProbe } from './probe.ts';
 
@@ -32,6 +33,8 @@ export interface KindParts {
   readonly keepAll: boolean;
   /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
   readonly pairable: boolean;
+  /** Mode fast: largest relative error of the tables' coefficients; null for mode exact. */
+  readonly tolerance: number | null;
 }
 
 /** All kinds of a circuit, ready to run on its memory. */
@@ -80,8 +83,19 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       count: kind.count,
     }),
   );
-  const statics = arena.numbers(Math.ceil(staticBytes(bound.map(({ plan }) => plan)) / 8)).byteOffset;
-  const code = compileKinds(placed, { statics, features: probeFeatures(), contract: true, pairable: parts.pairable });
+  if (parts.tolerance !== null) for (const one of bound) runPrologue(one, parts, libm);
+  const fast =
+    parts.tolerance === null
+      ? null
+      : tabulate(
+          placed.map((one, k) => ({ placed: one, uniforms: bound[k]?.uniforms ?? new Float64Array() })),
+          parts.tolerance,
+          arena,
+        );
+  const plans = fast?.plans ?? placed.map(({ plan }) => plan);
+  const running = placed.map((one, k) => ({ ...one, plan: plans[k] ?? one.plan }));
+  const statics = arena.numbers(Math.ceil(staticBytes(plans) / 8)).byteOffset;
+  const code = compileKinds(running, { statics, features: probeFeatures(), contract: true, pairable: parts.pairable });
   const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
     bound.map(({ kind, plan }) => ({ kind, left: plan.left })),
@@ -102,7 +116,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       steps = 0;
       if (!bound.every(({ assumed }) => assumed.every(holds))) return false;
       for (const one of bound) runPrologue(one, parts, libm);
-      return true;
+      return fast?.holds() ?? true;
     },
     current() {
       passClock();
@@ -113,6 +127,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       passClock();
       if (steps++ % REFRESH_STEPS === 0) functions.state();
       else functions.nearState();
+      fast?.run();
       for (const kernel of left.states) kernel.state();
     },
   };

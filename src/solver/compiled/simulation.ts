@@ -6,6 +6,7 @@ import { libmNamed } from '../../libm/index.ts';
 import type { Circuit } from '../circuit.ts';
 import { createIons } from '../ions.ts';
 import { linkMechanisms } from '../mechanism-links.ts';
+import { FAST_TOLERANCE } from '../mode.ts';
 import { createNetwork } from '../network.ts';
 import { phasesOf, startAt } from '../phases.ts';
 import { createPlayer } from '../played.ts';
@@ -18,6 +19,7 @@ import {
 } from '../simulation.ts';
 import { type Arena, createArena } from './arena.ts';
 import { type Arrangement, arrangeChannels, arrangeCircuit, type Permutation } from './arrange.ts';
+import { TABLE_ROOM } from './fast.ts';
 import { eventsMovePotential, needsReference } from './fitness.ts';
 import { type BoundKinds, bindKinds } from './kinds.ts';
 import type { StepProbe } from './probe.ts';
@@ -25,7 +27,12 @@ import { createCompiledTree } from './tree-code.ts';
 import { createViews } from './views.ts';
 
 export interface CompiledOptions extends SimulationOptions {
-  readonly mode: 'exact';
+  readonly mode: 'exact' | 'fast';
+  /**
+   * Mode fast: largest relative error of the coefficients by which tables move states on, `FAST_TOLERANCE` where absent. What
+   * cannot be tabulated so is computed as in mode exact.
+   */
+  readonly fastError?: number;
   /** `javascript`: no plans, the mechanisms' JavaScript kernels alone; for comparison. */
   readonly kernels?: 'compiled' | 'javascript';
   /** For profiles. */
@@ -45,7 +52,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
   const { dt, order } = options;
   if (!(dt > 0)) throw new UsageError(`the time step must be above 0 ms, not ${dt}`);
   const siteName = options.siteName ?? ((node) => `node ${node}`);
-  const { arrangement, arena } = laidOut(original);
+  const tolerance = options.mode === 'fast' ? (options.fastError ?? FAST_TOLERANCE) : null;
+  const { arrangement, arena } = laidOut(original, tolerance === null ? 0 : TABLE_ROOM);
   const { circuit, nodes: places } = arrangement;
   const { nodes } = circuit;
   const [v, rhs, d] = [arena.numbers(nodes), arena.numbers(nodes), arena.numbers(nodes)];
@@ -145,6 +153,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       order,
       observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
       keepAll: wantsAll,
+      tolerance,
       pairable: options.pairable === true,
     });
   }
@@ -238,7 +247,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
 }
 
 /** The circuit arranged, its geometry in a memory with room for the rest. */
-function laidOut(original: Circuit): { readonly arrangement: Arrangement; readonly arena: Arena } {
+function laidOut(original: Circuit, more: number): { readonly arrangement: Arrangement; readonly arena: Arena } {
   const arrangement = arrangeCircuit(original);
   const { nodes, mechanisms, area, diameter } = arrangement.circuit;
   const fields = mechanisms.map(({ kernel: { program }, nodes: { length } }) => {
@@ -246,7 +255,7 @@ function laidOut(original: Circuit): { readonly arrangement: Arrangement; readon
       list.reduce((total, field) => total + 2 + count * field.length, 0);
     return sum(program.instance, length) + sum(program.global, 1);
   });
-  const arena = createArena(fields.reduce((a, b) => a + b, nodes * ROOM + FIXED_ROOM));
+  const arena = createArena(fields.reduce((a, b) => a + b, nodes * ROOM + FIXED_ROOM + more));
   const circuit = { ...arrangement.circuit, area: arena.copy(area), diameter: arena.copy(diameter) };
   return { arrangement: { ...arrangement, circuit }, arena };
 }

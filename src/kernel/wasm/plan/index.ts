@@ -3,7 +3,9 @@
  * are run on values instead of numbers, what no step changes is moved to a prologue, and the rest is rewritten with as few
  * exponentials and divisions as exact arithmetic allows. A scalar interpreter runs prologues, and judges compiled graphs.
  */
+export { applyBinary, applyUnary } from './arithmetic.ts';
 export { type Access, interpret, interpretPrologue, interpretStores } from './interpret.ts';
 export type { KnownNumbers, PlannedIon, PlannedMechanism, PlanOptions } from './kind.ts';
 export { type NearRange, USUAL_RANGE } from './near.ts';
 export { planCompartment } from './plan.ts';
+export { argumentsOf } from './slope.ts';
