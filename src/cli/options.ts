@@ -21,6 +21,7 @@ export interface SharedOptions {
   readonly neuronShare?: number;
   readonly libm?: LibmName;
   readonly mode?: SolverMode;
+  readonly accelerate?: 'revectorize';
   readonly workers?: number;
   readonly out?: string;
 }
@@ -57,6 +58,11 @@ const OPTIONS = {
       '--mode <name>',
       "how the solver runs: reference (NEURON's arithmetic, the default) or exact (compiled, within 1e-6 mV)",
     ).choices(SOLVER_MODES.filter((mode) => mode !== 'fast')),
+  accelerate: () =>
+    new Option(
+      '--accelerate <how>',
+      "compiled modes: revectorize starts workers with V8's experimental 256-bit vectors, if a comparison here finds the same bits",
+    ).choices(['revectorize']),
   workers: () =>
     new Option(
       '--workers <n>',

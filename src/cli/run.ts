@@ -16,7 +16,7 @@ export function addRun(program: Command): void {
     .command('run')
     .description('run a whole experiment: simulate, train and score its twin if it has one, and make the page')
     .argument('<experiment>', 'experiment file (.json, .ts, .mts); options override it');
-  withShared(command, [...TRIAL_OPTIONS, 'engine', 'neuronShare', 'workers']);
+  withShared(command, [...TRIAL_OPTIONS, 'engine', 'neuronShare', 'workers', 'accelerate']);
   command.action((file: string, options: SharedOptions) =>
     runAction('run', options.json === true, async (context) => {
       const experiment = await experimentOf(file, options);

@@ -46,6 +46,7 @@ export async function simulateDataset(options: SimulateOptions): Promise<Manifes
   const writer = await openWriter(out, headerOf(options, snapshot, plan.durationMs));
   const { trials } = experiment.simulation;
   const missing = Array.from({ length: trials }, (_, k) => k).filter((k) => !writer.committed.has(k));
+  const waiting = new Map<number, EventTable>();
   const collectors = new Map<number, TrialCollector>();
   const under = new Map<number, number>();
   const totalMs = trials * plan.durationMs;
@@ -58,10 +59,19 @@ export async function simulateDataset(options: SimulateOptions): Promise<Manifes
   function* inputs(): Generator<Trial> {
     for (const index of missing) {
       const events = options.stimulus(snapshot, index);
-      collectors.set(index, collectTrial(index, events, plan));
+      waiting.set(index, events);
       yield { index, events };
     }
   }
+  /** Room for a trial is made when its first block comes: an input may be made ready long before. */
+  const begin = (trial: number): TrialCollector => {
+    const events = waiting.get(trial);
+    if (events === undefined) throw new Error(`a block of trial ${trial}, which is not being run`);
+    waiting.delete(trial);
+    const collector = collectTrial(trial, events, plan);
+    collectors.set(trial, collector);
+    return collector;
+  };
   tell();
   const { dt, order } = experiment.simulation;
   const blocks = engine.run(cell, inputs(), {
@@ -71,14 +81,13 @@ export async function simulateDataset(options: SimulateOptions): Promise<Manifes
     recordings: plan.recordings,
     ...(signal === undefined ? {} : { signal }),
     onProgress({ trial, timeMs }) {
-      if (!collectors.has(trial)) return;
+      if (!collectors.has(trial) && !waiting.has(trial)) return;
       under.set(trial, timeMs);
       tell();
     },
   });
   for await (const block of blocks) {
-    const collector = collectors.get(block.trial);
-    if (collector === undefined) throw new Error(`a block of trial ${block.trial}, which is not being run`);
+    const collector = collectors.get(block.trial) ?? begin(block.trial);
     collector.add(block);
     if (!block.last) continue;
     collectors.delete(block.trial);

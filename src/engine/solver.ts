@@ -28,7 +28,12 @@ export type Acceleration = 'revectorize';
 export function createSolverEngine(options: SolverEngineOptions): Engine {
   const libm = options.libm === undefined ? {} : { libm: options.libm };
   const mode = runnableMode(options.mode, options.libm);
-  requireCompiled(mode, options);
+  requireCompiled(mode, options.accelerate);
+  if (options.accelerate !== undefined && options.workers === undefined) {
+    throw new UsageError('V8’s revectorizer needs a process of its own, so that it cannot run in this one', {
+      remedy: 'Give a number of workers.',
+    });
+  }
   let described: { readonly cell: CellRequest; readonly snapshot: Promise<CellSnapshot> } | undefined;
 
   function describe(cell: CellRequest, signal?: AbortSignal): Promise<CellSnapshot> {
@@ -93,17 +98,10 @@ function runThere(
   });
 }
 
-/** @throws UsageError where there is no compiled code to accelerate, or no process to do it in */
-function requireCompiled(mode: SolverMode, { accelerate, workers }: SolverEngineOptions): void {
-  if (accelerate === undefined) return;
-  if (mode === 'reference') {
-    throw new UsageError('mode reference has no WebAssembly for V8’s revectorizer to join', {
-      remedy: 'Use --mode exact, or leave --accelerate out.',
-    });
-  }
-  if (workers === undefined) {
-    throw new UsageError('V8’s revectorizer needs a process of its own, so that it cannot run in this one', {
-      remedy: 'Give a number of workers.',
-    });
-  }
+/** @throws UsageError where there is no compiled code to accelerate */
+export function requireCompiled(mode: SolverMode, accelerate: Acceleration | undefined): void {
+  if (accelerate === undefined || mode !== 'reference') return;
+  throw new UsageError('mode reference has no WebAssembly for V8’s revectorizer to join', {
+    remedy: 'Use --mode exact, or leave --accelerate out.',
+  });
 }

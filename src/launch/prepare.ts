@@ -6,7 +6,7 @@ import { packageFolder, type SetupEvent } from '../../env/index.mjs';
 import type { CellRequest, Engine, Trial } from '../engine/engine.ts';
 import { createNeuronEngine, type NeuronEngine } from '../engine/neuron.ts';
 import { ownDescribe } from '../engine/own-cell.ts';
-import { createSolverEngine } from '../engine/solver.ts';
+import { type Acceleration, createSolverEngine, requireCompiled, type SolverEngineOptions } from '../engine/solver.ts';
 import { UsageError } from '../errors.ts';
 import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
@@ -25,6 +25,10 @@ export interface PrepareOptions {
   readonly libm?: LibmName;
   /** How the solver runs; `reference` unless given. */
   readonly mode?: SolverMode;
+  /** V8's 256-bit revectorizer for the solver's trials, where it gives the same bits on this machine; off unless given. */
+  readonly accelerate?: Acceleration;
+  /** Told that it does, and over how much simulated time that was compared (ms). */
+  readonly onAccelerated?: (comparedMs: number) => void;
   readonly signal?: AbortSignal;
   /** Told about set-up that happens on first use. */
   readonly report?: (event: SetupEvent) => void;
@@ -47,7 +51,10 @@ export interface Prepared {
   readonly cell: CellRequest;
   readonly dependencies: Dependencies;
   readonly options: PrepareOptions;
-  /** Makes an engine; close it when done. */
+  /**
+   * Makes an engine; close it when done. On the number of worker processes that the options say, or on `workers`: the solver
+   * takes 1 for this process.
+   */
   createEngine(name: 'neuron' | 'solver', workers?: number, arithmetic?: Arithmetic): Engine;
   /** Versions of what has run so far, by name. */
   versions(): Readonly<Record<string, string>>;
@@ -88,11 +95,16 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
     cell,
     options,
     dependencies: { ...(await dependenciesOf(model)), ...arithmeticOf(experiment, options) },
-    createEngine(engine, workers = options.workers ?? availableParallelism(), arithmetic = {}) {
+    createEngine(engine, given, arithmetic = {}) {
+      const workers = given ?? options.workers ?? availableParallelism();
       const { libm = options.libm, mode = options.mode, bitwise } = arithmetic;
       if (engine === 'neuron') return createNeuron(workers, bitwise);
       runnableMode(mode, libm);
-      return solverOnOwnCell(createNeuron(1), { libm: libm ?? 'native', mode: mode ?? 'reference' });
+      return solverOnOwnCell(createNeuron(1), {
+        libm: libm ?? 'native',
+        mode: mode ?? 'reference',
+        ...(given === 1 ? {} : { workers, ...accelerationOf(options) }),
+      });
     },
     versions: () =>
       Object.assign({ twincell: VERSION, node: process.versions.node }, ...sidecars.map((one) => one.versions)),
@@ -100,24 +112,32 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
   };
 }
 
-/** @throws UsageError where a mode was asked for that does not run the experiment's trials */
+/** @throws UsageError where a mode, or its acceleration, was asked for that does not run the experiment's trials */
 export function assertModeFits({
   experiment,
-  options: { mode, libm },
+  options: { mode, libm, accelerate },
 }: Pick<Prepared, 'experiment' | 'options'>): void {
-  if (mode === undefined) return;
-  runnableMode(mode, libm);
+  requireCompiled(runnableMode(mode, libm), accelerate);
   if (experiment.simulation.engine === 'solver') return;
+  if (accelerate !== undefined) {
+    throw new UsageError(`--accelerate ${accelerate} is the solver's, and this experiment runs on NEURON`, {
+      remedy: 'Use --engine solver --mode exact, or leave --accelerate out.',
+    });
+  }
+  if (mode === undefined) return;
   throw new UsageError(`mode ${mode} is the solver's, and this experiment runs on NEURON`, {
     remedy: 'Use --engine solver, or leave --mode out.',
   });
 }
 
+function accelerationOf({ accelerate, onAccelerated }: PrepareOptions) {
+  return { ...(accelerate && { accelerate }), ...(onAccelerated && { onAccelerated }) };
+}
+
 /** The solver on its own import of the cell; only what a builder makes comes from NEURON, which is stopped as soon as it has told. */
-function solverOnOwnCell(neuron: Engine, { libm, mode }: Required<Pick<Arithmetic, 'libm' | 'mode'>>): Engine {
+function solverOnOwnCell(neuron: Engine, options: Omit<SolverEngineOptions, 'describe'>): Engine {
   const solver = createSolverEngine({
-    libm,
-    mode,
+    ...options,
     describe: ownDescribe(async (cell, signal) => {
       try {
         return await neuron.describe(cell, signal);
