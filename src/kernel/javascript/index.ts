@@ -11,8 +11,22 @@ import { phasesCode } from './phases.ts';
 import { preambleCode } from './preamble.ts';
 import { routinesCode } from './steps.ts';
 
-/** Compiles a program; linking and running it throws what `Linkage.fail` throws where the program fails. */
-export function compileJavaScript(program: KernelProgram): CompiledKernel {
+/** A kernel's code as a function of the memory it runs on. */
+export type KernelFunction = (environment: Environment) => Phases;
+
+/** The one place where code is made from data: names.ts says why no text of a mod file can be in it. */
+function evaluate(source: string): KernelFunction {
+  return new Function('L', source) as KernelFunction;
+}
+
+/**
+ * Compiles a program; linking and running it throws what `Linkage.fail` throws where the program fails.
+ * @param functionOf makes the source a function of `L`; one that has it already may be where making code is forbidden
+ */
+export function compileJavaScript(
+  program: KernelProgram,
+  functionOf: (source: string) => KernelFunction = evaluate,
+): CompiledKernel {
   const names = createNames(program);
   const routines = routinesCode(program, names);
   const source = [
@@ -22,8 +36,7 @@ export function compileJavaScript(program: KernelProgram): CompiledKernel {
     ...phasesCode(program, names),
     '',
   ].join('\n');
-  // The one place where code is made from data: names.ts says why no text of a mod file can be in it.
-  const create = new Function('L', source) as (environment: Environment) => Phases;
+  const create = functionOf(source);
   return {
     program,
     source,
