@@ -1,16 +1,16 @@
 /** The cell section: drawing, player, colour bar and the traces beside them. */
-import { type Cell, CellCanvas, describeNode, unpackCell } from './cell.ts';
+import { type Cell, CellCanvas, unpackCell } from './cell.ts';
 import { Clock } from './clock.ts';
-import { voltageDomain, voltageMap } from './colour.ts';
+import { voltageDomain } from './colour.ts';
 import { NOT_A_NUMBER, unpackMovie } from './decode.ts';
+import { element } from './elements.ts';
 import type { MoviePayload, Payload } from './payload.ts';
 import { Player } from './player.ts';
 import { Group, type Line, marker, type Panel } from './plots.ts';
+import { setUpProbe } from './probe.ts';
+import { UNKNOWN_COLOUR, VoltageScale } from './scale.ts';
 import { cssColour, onThemeChange } from './theme.ts';
 import { formatNumber } from './units.ts';
-
-const COLOURS = 256;
-const UNKNOWN = '#6b7480';
 
 interface Movie {
   readonly payload: MoviePayload;
@@ -27,36 +27,13 @@ function trace(movie: Movie, compartment: number): Float32Array {
   return Float32Array.from({ length: movie.payload.samples }, (_, k) => voltageAt(movie, compartment, k));
 }
 
-function element<T extends HTMLElement>(id: string, kind: new () => T): T | null {
-  const found = document.getElementById(id);
-  return found instanceof kind ? found : null;
-}
-
-/** The bar that says which colour is which voltage. */
-function drawColourBar(low: number, high: number, map: readonly string[]): void {
-  const strip = document.getElementById('colourbar-strip');
-  const ticks = document.getElementById('colourbar-ticks');
-  if (!strip || !ticks) return;
-  strip.style.background = `linear-gradient(to right, ${map.filter((_, i) => i % 15 === 0).join(', ')})`;
-  const values = [low, low + (high - low) / 2, high];
-  ticks.replaceChildren(
-    ...values.map((value, i) => {
-      const tick = document.createElement('span');
-      tick.textContent = `${i === 0 ? '≤ ' : i === 2 ? '≥ ' : ''}${formatNumber(value)}${i === 2 ? ' mV' : ''}`;
-      return tick;
-    }),
-  );
-}
-
 /** What the drawing is coloured by, now. */
 class Painter {
   readonly view: CellCanvas;
   readonly cell: Cell;
   readonly movie: Movie | null;
   readonly clock: Clock | null;
-  readonly low: number;
-  readonly high: number;
-  readonly map = voltageMap(COLOURS);
+  readonly scale: VoltageScale;
   byVoltage: boolean;
 
   constructor(view: CellCanvas, movie: Movie | null, clock: Clock | null) {
@@ -65,22 +42,19 @@ class Painter {
     this.movie = movie;
     this.clock = clock;
     this.byVoltage = movie !== null;
-    const domain = movie ? voltageDomain(movie.levels, movie.payload.stepMv) : { low: -90, high: 0 };
-    this.low = domain.low;
-    this.high = domain.high;
+    this.scale = new VoltageScale(movie ? voltageDomain(movie.levels, movie.payload.stepMv) : { low: -90, high: 0 });
   }
 
   paint(): void {
-    const { movie, clock } = this;
-    if (movie && clock && this.byVoltage) this.view.draw((node) => this.#voltageColour(movie, node, clock.sample));
-    else this.view.draw((node) => cssColour(`region-${this.cell.region[node] ?? 'other'}`) || UNKNOWN);
+    if (this.movie && this.clock && this.byVoltage) {
+      this.view.draw((node) => this.scale.colourOf(this.voltageOf(node)));
+    } else this.view.draw((node) => cssColour(`region-${this.cell.region[node] ?? 'other'}`) || UNKNOWN_COLOUR);
   }
 
-  #voltageColour(movie: Movie, node: number, sample: number): string {
-    const value = voltageAt(movie, this.cell.compartment[node] ?? -1, sample);
-    if (Number.isNaN(value)) return UNKNOWN;
-    const place = ((value - this.low) / (this.high - this.low)) * (COLOURS - 1);
-    return this.map[Math.min(COLOURS - 1, Math.max(0, Math.round(place)))] ?? UNKNOWN;
+  /** At a node, now (mV). */
+  voltageOf(node: number): number {
+    const { movie, clock, cell } = this;
+    return movie && clock ? voltageAt(movie, cell.compartment[node] ?? -1, clock.sample) : Number.NaN;
   }
 }
 
@@ -112,41 +86,6 @@ function movieTraces(cell: Cell, movie: Movie, clock: Clock, group: Group): (cho
   };
 }
 
-/** Says what is under the pointer, and lets a click choose it. */
-function setUpProbe(painter: Painter, choose: (node: number) => void): () => void {
-  const { view, cell, movie, clock } = painter;
-  const probe = document.getElementById('probe');
-  let pointed = -1;
-  let chosen = -1;
-  const say = () => {
-    const node = pointed >= 0 ? pointed : chosen;
-    if (!probe) return;
-    if (node < 0) {
-      probe.textContent = '';
-      return;
-    }
-    const voltage = movie && clock ? voltageAt(movie, cell.compartment[node] ?? -1, clock.sample) : Number.NaN;
-    probe.textContent =
-      describeNode(cell, node) + (Number.isNaN(voltage) ? '' : ` · ${voltage.toFixed(1).replace('-', '−')} mV`);
-  };
-  view.canvas.addEventListener('pointermove', (event) => {
-    pointed = view.nodeAt(event.offsetX, event.offsetY);
-    say();
-  });
-  view.canvas.addEventListener('pointerleave', () => {
-    pointed = -1;
-    say();
-  });
-  view.canvas.addEventListener('click', (event) => {
-    chosen = view.nodeAt(event.offsetX, event.offsetY);
-    view.select(chosen);
-    painter.paint();
-    choose(chosen);
-    say();
-  });
-  return say;
-}
-
 function setUpColouring(painter: Painter): void {
   const bar = document.getElementById('colourbar');
   const legend = document.getElementById('region-legend');
@@ -159,7 +98,7 @@ function setUpColouring(painter: Painter): void {
     if (event.target instanceof HTMLInputElement) painter.byVoltage = event.target.value === 'voltage';
     apply();
   });
-  drawColourBar(painter.low, painter.high, painter.map);
+  painter.scale.drawBar();
   apply();
 }
 
@@ -197,7 +136,14 @@ export async function setUpCell(payload: Payload): Promise<CellSection> {
   const clock = movie && new Clock(movie.payload.samples, movie.payload.startMs, movie.payload.stepMs);
   const painter = new Painter(new CellCanvas(canvas, cell), movie, clock);
   const choose = movie && clock ? movieTraces(cell, movie, clock, group) : () => undefined;
-  const say = setUpProbe(painter, choose);
+  const say = setUpProbe({
+    view: painter.view,
+    voltageOf: (node) => painter.voltageOf(node),
+    onChoose(node) {
+      painter.paint();
+      choose(node);
+    },
+  });
   setUpColouring(painter);
   new ResizeObserver(() => {
     painter.view.fit();
