@@ -6,4 +6,4 @@
 export type { EventTable } from './events.ts';
 export { type DendriteGeometry, PAPER_RANGES, type PaperStimulusOptions, paperStimulus } from './paper.ts';
 export type { RateRanges, Tree } from './rates.ts';
-export { dendriteGeometry, type StimulusRequest, stimulusFor } from './stimulus.ts';
+export { dendriteGeometry, type PaperInput, paperInput, type StimulusRequest, stimulusFor } from './stimulus.ts';

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { type CellSnapshot, dendriteRows } from '../model/snapshot.ts';
 import type { EventTable } from './events.ts';
-import { type DendriteGeometry, PAPER_RANGES, paperStimulus } from './paper.ts';
+import { type DendriteGeometry, PAPER_RANGES, type PaperStimulusOptions, paperStimulus } from './paper.ts';
 import type { RateRanges } from './rates.ts';
 
 /** What `stimulusFor` reads of an experiment. */
@@ -14,19 +14,29 @@ export type StimulusRequest = Pick<Experiment, 'seed' | 'stimulus'> & {
 
 /** The events of trial `trial`; the same whatever other trials there are. */
 export function stimulusFor(experiment: StimulusRequest, cell: CellSnapshot, trial: number): EventTable {
+  const durationMs = wholeMs(experiment.simulation.seconds);
+  return drawInput(paperInput(experiment), cell, { seed: experiment.seed, trial, durationMs });
+}
+
+/** The paper's input with its numbers; null for none. */
+export type PaperInput = Required<Pick<PaperStimulusOptions, 'ranges' | 'releaseProbability'>> | null;
+
+/** What an experiment asks for. */
+export function paperInput(experiment: Pick<StimulusRequest, 'stimulus' | 'cell'>): PaperInput {
   const { stimulus } = experiment;
+  if (stimulus.kind === 'silent') return null;
+  return { ranges: rangesOf(experiment), releaseProbability: stimulus.releaseProbability };
+}
+
+/** The events of one trial on a cell. */
+export function drawInput(
+  input: PaperInput,
+  cell: CellSnapshot,
+  trial: Pick<PaperStimulusOptions, 'seed' | 'trial' | 'durationMs'>,
+): EventTable {
   const segments = dendriteGeometry(cell);
-  if (stimulus.kind === 'silent') {
-    return { dendrites: segments.length.length, channel: new Int32Array(0), time: new Float64Array(0) };
-  }
-  return paperStimulus({
-    seed: experiment.seed,
-    trial,
-    durationMs: wholeMs(experiment.simulation.seconds),
-    segments,
-    ranges: rangesOf(experiment),
-    releaseProbability: stimulus.releaseProbability,
-  });
+  if (input !== null) return paperStimulus({ ...trial, segments, ...input });
+  return { dendrites: segments.length.length, channel: new Int32Array(0), time: new Float64Array(0) };
 }
 
 /** The dendritic channels' lengths and trees. Dendrites that are not apical count as basal. */
@@ -39,7 +49,7 @@ export function dendriteGeometry(cell: CellSnapshot): DendriteGeometry {
 }
 
 /** The condition's ranges, with the experiment's own in their place. */
-function rangesOf(experiment: StimulusRequest): RateRanges {
+function rangesOf(experiment: Pick<StimulusRequest, 'stimulus' | 'cell'>): RateRanges {
   const usual: RateRanges = PAPER_RANGES[experiment.cell.condition];
   const { stimulus } = experiment;
   if (stimulus.kind !== 'paper') return usual;
