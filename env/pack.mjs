@@ -8,6 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { BROWSER_SCRIPTS, bundleScript } from './bundle.mjs';
 import { packageFolder } from './paths.mjs';
 
 const root = packageFolder();
@@ -36,6 +37,15 @@ async function copyAssets(into) {
   }
 }
 
+/** What runs in a browser, a file a script. @param {string} into */
+async function placeBrowserScripts(into) {
+  const folder = join(into, 'browser', 'scripts');
+  await mkdir(folder, { recursive: true });
+  for (const name of /** @type {(keyof typeof BROWSER_SCRIPTS)[]} */ (Object.keys(BROWSER_SCRIPTS))) {
+    await writeFile(join(folder, `${name}.js`), await bundleScript(name));
+  }
+}
+
 /** @param {string} stage @param {string} into */
 async function placeDeclarations(stage, into) {
   await mkdir(join(into, 'env'));
@@ -56,6 +66,7 @@ async function main() {
     compile(stage);
     const built = join(stage, 'src');
     await copyAssets(built);
+    await placeBrowserScripts(built);
     await placeDeclarations(stage, built);
     await rm(dist, { recursive: true, force: true });
     await rename(built, dist);

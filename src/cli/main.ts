@@ -13,6 +13,7 @@ import { addInit } from './init.ts';
 import { addMods } from './mods.ts';
 import { addNmodl } from './nmodl.ts';
 import { createOutput } from './output.ts';
+import { addPage } from './page.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSetup } from './setup.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     addTrain,
     addEvaluate,
     addReport,
+    addPage,
     addDataset,
     addNmodl,
     addMods,

@@ -23,5 +23,9 @@ export {
   type VoltageMovie,
 } from './data.ts';
 export { type FolderPage, type FolderPart, type FolderRow, renderFolderPage } from './folder-page.ts';
+export { Html, html, jsonForScript } from './html.ts';
+export { pageStyle, plotLibrary, scriptText } from './inline.ts';
+export { cellPayload } from './payload.ts';
 export { renderReport } from './render.ts';
+export { facts, number, plot, type Section, section, table, tile } from './sections/parts.ts';
 export { type WrittenReport, writeReport } from './write.ts';

@@ -61,7 +61,7 @@ export function pageScript(): string {
     `})();`,
   ].join('\n\n');
   if (/^(?:import|export)\b/m.test(script)) throw new Error('src/report/page: an import or export was not understood');
-  return guarded(script);
+  return scriptText(script);
 }
 
 export function pageStyle(): string {
@@ -73,10 +73,10 @@ const require = createRequire(import.meta.url);
 /** uPlot (MIT) as its package ships it. */
 export function plotLibrary(): { script: string; style: string } {
   const read = (name: string) => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8');
-  return { script: guarded(read('uPlot.iife.min.js')), style: read('uPlot.min.css') };
+  return { script: scriptText(read('uPlot.iife.min.js')), style: read('uPlot.min.css') };
 }
 
-/** Nothing in a script may end its element. */
-function guarded(text: string): string {
+/** A script as it may stand in its element, which nothing in it may end. */
+export function scriptText(text: string): string {
   return text.replace(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
 }

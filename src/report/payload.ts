@@ -11,7 +11,8 @@ import type {
 } from './page/payload.ts';
 import { REGIONS } from './page/regions.ts';
 
-function cellPayload(cell: CellView): CellPayload {
+/** The cell to draw. */
+export function cellPayload(cell: CellView): CellPayload {
   return {
     sectionNames: cell.sectionNames,
     section: packIntegers(cell.section),

@@ -1,4 +1,4 @@
-/** Opens reports in a Chromium, for the test files beside this one. */
+/** Opens pages in a Chromium, for the test files beside this one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,11 @@ export interface Shown {
 /** Writes a report and opens it, ready to be used. */
 export async function show(report: ReportData, options: BrowserContextOptions = {}): Promise<Shown> {
   const { file } = await writeReport(report, place(`${count++}.html`));
+  return showFile(file, options);
+}
+
+/** Opens a page that has been written, ready to be used. */
+export async function showFile(file: string, options: BrowserContextOptions = {}): Promise<Shown> {
   const url = pathToFileURL(file).href;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const complaints: string[] = [];

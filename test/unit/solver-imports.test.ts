@@ -29,3 +29,27 @@ test('the solver needs neither Node nor the bridge, so that it runs in a browser
   expect(rooms).toEqual(new Set(['solver', 'nmodl', 'kernel', 'libm', 'model', 'errors.ts']));
   expect([...packages]).toEqual(['typebox']);
 });
+
+test('what a page of a running cell loads needs no package and nothing of Node', async () => {
+  const rooms = new Set<string | undefined>();
+  for (const entry of ['page', 'worker']) {
+    const seen = new Set<string>();
+    const packages = await runtimeImports(join(packageFolder(), 'src', 'browser', entry, 'main.ts'), seen);
+    expect([...packages]).toEqual([]);
+    for (const file of seen) rooms.add(relative(join(packageFolder(), 'src'), file).split('/')[0]);
+  }
+  // No compiler, no models' files, no bridge.
+  const expected = [
+    'browser',
+    'report',
+    'engine',
+    'solver',
+    'kernel',
+    'libm',
+    'model',
+    'stimulus',
+    'experiment',
+    'errors.ts',
+  ];
+  expect(rooms).toEqual(new Set(expected));
+});

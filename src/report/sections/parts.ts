@@ -76,6 +76,11 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
 </div>`;
 }
 
+/** A number that matters, large, with what it is above and a remark below; they stand in a list of class `tiles`. */
+export function tile(label: string, value: HtmlValue, note: HtmlValue): Html {
+  return html`<div class="tile"><dt>${label}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
+}
+
 /** Facts as a list of terms. */
 export function facts(rows: readonly { readonly term: HtmlValue; readonly value: HtmlValue }[]): Html {
   return html`<dl class="facts">${rows.map(

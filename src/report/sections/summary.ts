@@ -1,16 +1,12 @@
 /** The headline and the numbers at the top. */
 import type { ReportData, Summary } from '../data.ts';
-import { type Html, type HtmlValue, html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent, formatVoltage } from '../page/units.ts';
-import { number } from './parts.ts';
+import { number, tile } from './parts.ts';
 
 /** A cross-check difference (mV) in words. */
 export function difference(mv: number): string {
   return mv === 0 ? 'identical to the last bit' : formatVoltage(mv);
-}
-
-function tile(label: string, value: HtmlValue, note: HtmlValue): Html {
-  return html`<div class="tile"><dt>${label}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
 }
 
 function tiles(summary: Summary): readonly Html[] {
