@@ -6,10 +6,13 @@ import type { Report } from './check/report.ts';
 import { isThreadSafe } from './check/threads.ts';
 import { tooDeep, visitNodes } from './check/walk.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
-import { INTRINSICS } from './lower/calls.ts';
+import { callC } from './lower/c-calls.ts';
+import { INTRINSICS, lowerCall } from './lower/calls.ts';
 import { Module } from './lower/module.ts';
 import { buildPhases, buildTables } from './lower/phases.ts';
 import { requireRoutine } from './lower/routines.ts';
+import { lowerBody } from './lower/statements.ts';
+import { buildTable as lowerTable } from './lower/tables.ts';
 import { get, set } from './lower/values.ts';
 import { parse } from './parser/blocks.ts';
 import type { Source } from './source.ts';
@@ -45,11 +48,13 @@ export function compile(source: Source, options: CompileOptions = {}): Compiled 
   };
   const { blocks } = expanded;
   const declarations = declare(source, blocks, report);
-  const module = new Module(source, declarations, {
+  const facts = {
     threadSafe: isThreadSafe(blocks, declarations),
     mentions: expanded.mentions,
     verbatim: blocks.flatMap((block) => (block.kind === 'verbatim' ? [block.text] : [])).join('\n'),
-  });
+  };
+  const inner = { body: lowerBody, call: lowerCall, callOfC: callC, table: lowerTable };
+  const module = new Module(source, declarations, facts, inner);
   visitNodes(blocks, (node) => {
     if (node.kind === 'solve' && !module.solves.has(node.name)) module.solves.set(node.name, node);
   });

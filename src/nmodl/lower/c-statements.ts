@@ -2,9 +2,9 @@
 import type { Step } from '../../kernel/program.ts';
 import type { CDeclarator, CStatement } from '../verbatim/syntax.ts';
 import { NotUnderstood } from '../verbatim/tokens.ts';
-import { type CContext, cast, cCondition, cValue } from './c-values.ts';
+import { cast, cCondition, cValue } from './c-values.ts';
 import { constantOf } from './fold.ts';
-import type { Module } from './module.ts';
+import type { CContext, Module } from './module.ts';
 import { binary, get, local, number, set, when } from './values.ts';
 
 /** The steps of a VERBATIM. @throws NotUnderstood where there is C that has no equal among them */

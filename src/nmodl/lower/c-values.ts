@@ -2,24 +2,11 @@
 import type { Operator, Place, Step, Value } from '../../kernel/program.ts';
 import type { CExpression, CType } from '../verbatim/syntax.ts';
 import { NotUnderstood } from '../verbatim/tokens.ts';
-import { callC } from './c-calls.ts';
 import { constantOf, foldBinary, foldNegate } from './fold.ts';
-import type { Module } from './module.ts';
+import type { CContext, Module, Typed } from './module.ts';
 import { call, get, local, number, set, when } from './values.ts';
 
-/** A value with its type; every pointer is null here: nothing that a run does sets one. */
-export interface Typed {
-  readonly type: CType;
-  readonly value: Value;
-}
-
 export const NULL: Typed = { type: 'pointer', value: number(0) };
-
-/** Where steps go that must run before the expression that is being compiled. */
-export interface CContext {
-  readonly module: Module;
-  readonly before: Step[];
-}
 
 export function cValue(context: CContext, expression: CExpression): Typed {
   switch (expression.kind) {
@@ -34,7 +21,7 @@ export function cValue(context: CContext, expression: CExpression): Typed {
       return { type, value: get(place) };
     }
     case 'call':
-      return callC(context, expression);
+      return context.module.inner.callOfC(context, expression);
     case 'cast':
       return cast(cValue(context, expression.of), expression.type);
     case 'unary':

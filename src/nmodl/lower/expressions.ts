@@ -3,7 +3,6 @@ import type { Place, Value } from '../../kernel/program.ts';
 import { suggestion } from '../check/names.ts';
 import type { Span } from '../source.ts';
 import type { Expression } from '../syntax.ts';
-import { lowerCall } from './calls.ts';
 import { constantOf, foldBinary, foldNegate, foldPower } from './fold.ts';
 import type { Module } from './module.ts';
 import { call, get, local, number } from './values.ts';
@@ -31,7 +30,7 @@ export function lowerExpression(module: Module, expression: Expression): Value {
       return operator === '^' ? foldPower(module, left, right) : foldBinary(operator, left, right);
     }
     case 'call':
-      return lowerCall(module, expression, true);
+      return module.inner.call(module, expression, true);
     case 'variable':
       return lowerVariable(module, expression);
   }

@@ -1,11 +1,12 @@
 /** A mechanism while it is being compiled: what is known of it, and the program so far. */
 import type { Diffusion, Field, Place, Routine, Step, Value, Watch } from '../../kernel/program.ts';
-import type { Declarations } from '../check/declarations.ts';
+import type { Declarations, RoutineBlock } from '../check/declarations.ts';
 import type { Report } from '../check/report.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostics.ts';
 import type { Source } from '../source.ts';
-import type { Statement } from '../syntax.ts';
+import type { Body, Expression, Statement } from '../syntax.ts';
 import { type CFile, parseFile } from '../verbatim/parse.ts';
+import type { CExpression, CType } from '../verbatim/syntax.ts';
 import type { Macros } from '../verbatim/tokens.ts';
 import { Scope } from './scope.ts';
 import { binary, get, local, number, set, when } from './values.ts';
@@ -33,7 +34,28 @@ export interface ModuleFacts {
   readonly verbatim: string;
 }
 
+/** A value of C with its type; every pointer is null here: nothing that a run does sets one. */
+export interface Typed {
+  readonly type: CType;
+  readonly value: Value;
+}
+
+/** Where steps go that must run before the expression of C that is being compiled. */
+export interface CContext {
+  readonly module: Module;
+  readonly before: Step[];
+}
+
+/** What the parts of a text ask for that hold each other: each file imports only what lies below it. */
+export interface Inner {
+  readonly body: (module: Module, body: Body) => Step[];
+  readonly call: (module: Module, call: Extract<Expression, { kind: 'call' }>, needsValue: boolean) => Value;
+  readonly callOfC: (context: CContext, call: Extract<CExpression, { kind: 'call' }>) => Typed;
+  readonly table: (module: Module, block: RoutineBlock, table: Extract<Statement, { kind: 'table' }>) => void;
+}
+
 export class Module {
+  readonly inner: Inner;
   readonly source: Source;
   readonly declarations: Declarations;
   readonly threadSafe: boolean;
@@ -76,7 +98,8 @@ export class Module {
   /** False while code that no run reaches is checked. */
   reachable = true;
 
-  constructor(source: Source, declarations: Declarations, facts: ModuleFacts) {
+  constructor(source: Source, declarations: Declarations, facts: ModuleFacts, inner: Inner) {
+    this.inner = inner;
     this.source = source;
     this.declarations = declarations;
     this.threadSafe = facts.threadSafe;

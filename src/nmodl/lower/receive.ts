@@ -5,7 +5,6 @@ import type { Block, Body, Statement } from '../syntax.ts';
 import { lowerExpression } from './expressions.ts';
 import { foldBinary } from './fold.ts';
 import type { Module } from './module.ts';
-import { lowerBody } from './statements.ts';
 import { get, local, number, set, when } from './values.ts';
 
 type Receive = Extract<Block, { kind: 'net-receive' }>;
@@ -18,7 +17,7 @@ export function buildReceive(module: Module, block: Receive): Pick<Phases, 'rece
       scope.bind(argument.name, { kind: 'weight', index });
     });
     module.counter = watchesTwice(block.body) ? scope.fresh('watched') : null;
-    return scope.inner(() => lowerBody(module, block.body));
+    return scope.inner(() => module.inner.body(module, block.body));
   });
   const initial = block.body.statements.find((one) => one.kind === 'initial');
   if (initial === undefined) return { receive };
@@ -27,7 +26,7 @@ export function buildReceive(module: Module, block: Receive): Pick<Phases, 'rece
     block.arguments.forEach((argument, index) => {
       scope.bind(argument.name, { kind: 'weight', index });
     });
-    return scope.inner(() => lowerBody(module, initial.body));
+    return scope.inner(() => module.inner.body(module, initial.body));
   });
   return { receive, receiveInitial };
 }
@@ -115,7 +114,7 @@ export function lowerNetcons(module: Module, statement: Extract<Statement, { kin
     statement.names.forEach(({ name }, index) => {
       module.scope.bind(name, { kind: 'weight', index });
     });
-    return lowerBody(module, statement.body);
+    return module.inner.body(module, statement.body);
   });
   return [...before, { do: 'for-netcons', body }];
 }

@@ -6,8 +6,6 @@ import { parseStatements } from '../verbatim/parse.ts';
 import type { CStatement } from '../verbatim/syntax.ts';
 import { type Macros, NotUnderstood } from '../verbatim/tokens.ts';
 import type { Module } from './module.ts';
-import { lowerBody } from './statements.ts';
-import { buildTable } from './tables.ts';
 import { get, local, when } from './values.ts';
 
 /** Routines that are being compiled now, by module, to see recursion. */
@@ -26,7 +24,7 @@ export function requireRoutine(module: Module, block: RoutineBlock, caller: Span
   else if (!module.routines.has(name)) {
     stack.push(block.name);
     if (table === undefined) buildPlain(module, block, name, checked);
-    else buildTable(module, block, table);
+    else module.inner.table(module, block, table);
     stack.pop();
   }
   return name;
@@ -46,7 +44,7 @@ export function buildPlain(
     // A result that is read before it is assigned is the business of the check at the end.
     if (result !== null) scope.assigned.add(result);
     if (isFunction && checked) scope.hasResult = scope.fresh('assigned');
-    const steps = scope.inner(() => lowerBody(module, block.body));
+    const steps = scope.inner(() => module.inner.body(module, block.body));
     const { hasResult } = scope;
     if (hasResult === null) return steps;
     const message = `the FUNCTION ${block.name} of ${module.declarations.neuron.name} came to its end without a result`;

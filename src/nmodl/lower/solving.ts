@@ -8,7 +8,6 @@ import { lowerExpression, placeOf } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import type { Module } from './module.ts';
 import { requireRoutine } from './routines.ts';
-import { lowerBody } from './statements.ts';
 
 type Solve = Extract<Statement, { kind: 'solve' }>;
 
@@ -75,7 +74,7 @@ function createLowering(module: Module): Lowering {
       const outer = module.custom;
       module.custom = custom ?? null;
       try {
-        return lowerBody(module, body);
+        return module.inner.body(module, body);
       } finally {
         module.custom = outer;
       }
