@@ -150,6 +150,10 @@ export const DIAGNOSTICS = {
     message: 'VERBATIM holds C that is not run: {what}',
     hint: 'Write it in NMODL, or keep it in a procedure that a run never calls.',
   },
+  'verbatim-branch-refused': {
+    severity: 'warning',
+    message: 'VERBATIM holds C under a condition that is not run: {what}; a run that comes there is ended',
+  },
   'hook-refused': {
     severity: 'error',
     message: '{when} {at} is not run by NEURON',

@@ -195,6 +195,12 @@ describe('VERBATIM', () => {
     expect(() => c(text)).toThrow(ProgramFailed);
   });
 
+  test('ends the run at C that is not understood only where it comes there', () => {
+    const text = 'if (n > 0) { x = somewhere_else(1); } else x = 2;';
+    expect(c(text)).toBe(2);
+    expect(() => c(`n = 1; ${text}`)).toThrow(ProgramFailed);
+  });
+
   test('calls the compartment’s potential v, also where a parameter has this name', () => {
     expect(c('x = f(_threadargscomma_ 10.);', 'FUNCTION f(v) { VERBATIM\n_lf = v + _lv;\nENDVERBATIM }')).toBe(-55);
   });

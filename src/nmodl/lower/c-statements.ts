@@ -71,7 +71,8 @@ function lowerIf(module: Module, statement: Extract<CStatement, { kind: 'if' }>)
   return withBefore(module, (context) => {
     const condition = cCondition(context, statement.condition);
     const constant = constantOf(condition);
-    const branch = (one: CStatement | null) => (one === null ? [] : module.scope.inner(() => lowerC(module, one)));
+    const branch = (one: CStatement | null) =>
+      one === null ? [] : orEnd(module, () => module.scope.inner(() => lowerC(module, one)));
     if (constant === null) {
       const ways = [() => branch(statement.then), () => branch(statement.otherwise)];
       const [then = [], otherwise = []] = module.scope.branches(ways);
@@ -80,11 +81,25 @@ function lowerIf(module: Module, statement: Extract<CStatement, { kind: 'if' }>)
     const taken = constant === 0 ? statement.otherwise : statement.then;
     const other = constant === 0 ? statement.then : statement.otherwise;
     if (other?.kind === 'block' && other.open) throw new NotUnderstood('a brace that is not closed');
-    if (taken?.kind !== 'block' || !taken.open) return branch(taken);
+    if (taken?.kind !== 'block' || !taken.open)
+      return taken === null ? [] : module.scope.inner(() => lowerC(module, taken));
     // The NMODL that follows stands in the branch that is always taken.
     module.openBraces += 1;
     return lowerCStatements(module, taken.statements);
   });
+}
+
+/** C under a condition that is not understood ends the run only where the run comes to it: most never do. */
+function orEnd(module: Module, lower: () => Step[]): Step[] {
+  const { openBraces } = module;
+  try {
+    return lower();
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    module.openBraces = openBraces;
+    module.leftOut.push(error.message);
+    return [{ do: 'fail', message: `a run came to C of VERBATIM that is not run: ${error.message}` }];
+  }
 }
 
 function lowerWhile(module: Module, statement: Extract<CStatement, { kind: 'while' }>): Step[] {

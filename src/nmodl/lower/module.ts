@@ -89,6 +89,8 @@ export class Module {
   readonly nullPointers = new Set<string>();
   /** Fields that keep what an ion variable was as the phase began, by variable. */
   readonly ionShadows = new Map<string, string>();
+  /** What of the C of a VERBATIM stands under conditions and is not understood. */
+  leftOut: string[] = [];
   /** Braces that a VERBATIM opened and a later one closes. */
   openBraces = 0;
   /** The local of NET_RECEIVE that says whether a WATCH has run, where there may be a second. */

@@ -11,14 +11,21 @@ export function lowerVerbatim(module: Module, statement: Extract<Statement, { ki
   const text = statement.text.replace(/\b_ion_(\w+)\s*=\s*(\w+)\s*;/g, (copy, back: string, value: string) =>
     back === value && isWritten(module, back) ? ';' : copy,
   );
+  module.leftOut = [];
   try {
-    return lowerCStatements(module, parseStatements(text, module.macros));
+    const steps = lowerCStatements(module, parseStatements(text, module.macros));
+    for (const what of module.leftOut) module.report('verbatim-branch-refused', statement, { what: shown(what) });
+    return steps;
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    const found = error.message.slice(0, 60) || 'its end';
-    module.report('verbatim-refused', statement, { what: /\s/.test(found) ? found : `“${found}”` });
+    module.report('verbatim-refused', statement, { what: shown(error.message) });
     return [];
   }
+}
+
+function shown(what: string): string {
+  const found = what.slice(0, 60) || 'its end';
+  return /\s/.test(found) ? found : `“${found}”`;
 }
 
 /** Whether NEURON itself writes the variable to the ion after the phase. */
