@@ -117,6 +117,10 @@ async function useThePackage(place: Place): Promise<void> {
   await succeeds(place, 'npx', 'twincell', 'simulate', ...short, '--out', 'trials', '--json');
   expect(filesUnder(join(place.project, 'trials'))).toContain('manifest.json');
 
+  const solver = ['--engine', 'solver', '--mode', 'exact', '--neuron-share', '0'];
+  await succeeds(place, 'npx', 'twincell', 'simulate', ...short, ...solver, '--out', 'solved');
+  expect(filesUnder(join(place.project, 'solved'))).toContain('trials/000000.arrow');
+
   const compared = await succeeds(place, 'npx', 'twincell', 'crosscheck', '--passive', ...short, '--json');
   const { status, maxAbsDiffMv } = lastObject(compared);
   expect(status).toBe('agrees');
