@@ -9,7 +9,33 @@ import { binary, get, local, number, set, when } from './values.ts';
 
 /** The steps of a VERBATIM. @throws NotUnderstood where there is C that has no equal among them */
 export function lowerCStatements(module: Module, statements: readonly CStatement[]): Step[] {
-  return statements.flatMap((statement) => lowerC(module, statement));
+  const steps: Step[] = [];
+  for (const [index, statement] of statements.entries()) {
+    steps.push(...lowerC(module, statement));
+    if (module.broken === null || !mayBreak(statement)) continue;
+    // What follows runs only where the loop has not been left.
+    const rest = lowerCStatements(module, statements.slice(index + 1));
+    return [...steps, when(get(local(module.broken)), [], rest)];
+  }
+  return steps;
+}
+
+/** Whether a `break` in the statement leaves the loop around it. */
+function mayBreak(statement: CStatement): boolean {
+  if (statement.kind === 'if')
+    return [statement.then, statement.otherwise].some((one) => one !== null && mayBreak(one));
+  return statement.kind === 'break' || (statement.kind === 'block' && statement.statements.some(mayBreak));
+}
+
+/** Runs something inside a loop whose local says whether it was left, or, with null, where `break` is another's. */
+function within<T>(module: Module, broken: string | null, run: () => T): T {
+  const outer = module.broken;
+  module.broken = broken;
+  try {
+    return run();
+  } finally {
+    module.broken = outer;
+  }
 }
 
 function lowerC(module: Module, statement: CStatement): Step[] {
@@ -36,6 +62,9 @@ function lowerC(module: Module, statement: CStatement): Step[] {
       return module.scope.inner(() => lowerCStatements(module, statement.statements));
     case 'return':
       return lowerReturn(module, statement);
+    case 'break':
+      if (module.broken === null) throw new NotUnderstood('break');
+      return [set(local(module.broken), number(1))];
     case 'close':
       if (module.openBraces === 0) throw new NotUnderstood('}');
       module.openBraces -= 1;
@@ -103,16 +132,21 @@ function orEnd(module: Module, lower: () => Step[]): Step[] {
 }
 
 function lowerWhile(module: Module, statement: Extract<CStatement, { kind: 'while' }>): Step[] {
-  const inside = (): Step[] => module.scope.inner(() => lowerC(module, statement.body));
-  const body = (): Step[] => (statement.first ? (module.scope.branches([inside, () => []])[0] ?? []) : inside());
+  const broken = mayBreak(statement.body) ? module.scope.fresh('broken') : null;
+  const inside = (): Step[] => within(module, broken, () => module.scope.inner(() => lowerC(module, statement.body)));
+  const isCertain = !statement.first && broken === null;
+  const body = (): Step[] => (isCertain ? inside() : (module.scope.branches([inside, () => []])[0] ?? []));
   const before: Step[] = [];
   const condition = cCondition({ module, before }, statement.condition);
-  if (statement.first && before.length === 0) return [{ do: 'while', condition, body: body() }];
-  // The condition needs steps of its own, or comes after the body: a local says whether to go on.
+  if (statement.first && before.length === 0 && broken === null) return [{ do: 'while', condition, body: body() }];
+  // The condition needs steps of its own, comes after the body or may be left out: a local says whether to go on.
   const going = local(module.scope.fresh('going'));
   const test = [...before, set(going, { op: 'not', of: { op: 'not', of: condition } })];
   const start = statement.first ? test : [set(going, number(1))];
-  return [...start, { do: 'while', condition: get(going), body: [...body(), ...test] }];
+  if (broken === null) return [...start, { do: 'while', condition: get(going), body: [...body(), ...test] }];
+  const left = local(broken);
+  const again = when(get(left), [set(going, number(0))], test);
+  return [set(left, number(0)), ...start, { do: 'while', condition: get(going), body: [...body(), again] }];
 }
 
 function lowerFor(module: Module, statement: Extract<CStatement, { kind: 'for' }>): Step[] {
@@ -136,7 +170,8 @@ function lowerSwitch(module: Module, statement: Extract<CStatement, { kind: 'swi
       const ends = last?.kind === 'break' || last?.kind === 'return' || i === statement.cases.length - 1;
       if (!ends) throw new NotUnderstood('a case that falls through');
       const statements = last?.kind === 'break' ? body.slice(0, -1) : body;
-      return { values, steps: module.scope.inner(() => lowerCStatements(module, statements)) };
+      const steps = within(module, null, () => module.scope.inner(() => lowerCStatements(module, statements)));
+      return { values, steps };
     });
     const isWhole = statement.cases.some(({ values }) => values.includes(null));
     const cases = module.scope.branches(isWhole ? ways : [...ways, () => ({ values: [null], steps: [] })]);

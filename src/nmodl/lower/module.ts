@@ -91,6 +91,8 @@ export class Module {
   readonly ionShadows = new Map<string, string>();
   /** What of the C of a VERBATIM stands under conditions and is not understood. */
   leftOut: string[] = [];
+  /** The local that says whether the loop of C that is being compiled was left by `break`. */
+  broken: string | null = null;
   /** Braces that a VERBATIM opened and a later one closes. */
   openBraces = 0;
   /** The local of NET_RECEIVE that says whether a WATCH has run, where there may be a second. */
@@ -126,12 +128,14 @@ export class Module {
     result: string | null,
     body: (scope: Scope, unique: readonly string[], result: string | null) => Step[],
   ): string {
-    const outer = { scope: this.scope, setting: this.setting, custom: this.custom, openBraces: this.openBraces };
+    const { setting: before, custom, openBraces, broken } = this;
+    const outer = { scope: this.scope, setting: before, custom, openBraces, broken };
     const scope = new Scope();
     this.scope = scope;
     this.setting = setting;
     this.custom = null;
     this.openBraces = 0;
+    this.broken = null;
     try {
       const unique = parameters.map((parameter) => scope.parameter(parameter));
       const returned = result === null ? null : scope.declare(result);
