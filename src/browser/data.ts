@@ -7,6 +7,8 @@ export interface CellPage {
   readonly model: string;
   readonly title: string;
   readonly cell: RunnableCell;
+  /** On how many compartments each of the cell's mechanisms is. */
+  readonly placed: readonly number[];
   /** What the page starts with. */
   readonly seed: number;
   /** The condition in words: `NMDA`, `passive`. */

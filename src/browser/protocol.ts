@@ -10,6 +10,8 @@ export type ToWorker =
   | { readonly do: 'pause' }
   /** Factors on the strength of all synapses of a sign, from now on. */
   | { readonly do: 'strength'; readonly excitatory: number; readonly inhibitory: number }
+  /** A volley of excitatory events around a node, in the next step. */
+  | { readonly do: 'excite'; readonly node: number }
   /** Records this node besides the soma and the nexus; -1 for none. */
   | { readonly do: 'choose'; readonly node: number }
   | { readonly do: 'frame' };

@@ -8,8 +8,16 @@ type ScriptName = 'page' | 'worker';
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 
+const scripts = new Map<ScriptName, Promise<string>>();
+
 /** @throws UsageError in a checkout without its development dependencies */
-export async function browserScript(name: ScriptName): Promise<string> {
+export function browserScript(name: ScriptName): Promise<string> {
+  const known = scripts.get(name) ?? read(name);
+  scripts.set(name, known);
+  return known;
+}
+
+async function read(name: ScriptName): Promise<string> {
   if (!FROM_SOURCE) return readFile(new URL(`./scripts/${name}.js`, import.meta.url), 'utf8');
   const { bundleScript } = await import('../../env/bundle.mjs').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;

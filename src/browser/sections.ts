@@ -50,6 +50,7 @@ function controls({ seed }: CellPage): Html {
 <div class="player">
   <button type="button" class="play" id="play" aria-label="Play" aria-pressed="false" disabled><span class="play-mark" aria-hidden="true"></span></button>
   <button type="button" class="zoom-button" id="restart" disabled>Restart</button>
+  <button type="button" class="zoom-button" id="save" disabled>Save the trace</button>
   <output class="moment-text live-time" id="moment-text" aria-live="off">loading …</output>
 </div>
 <div class="options">
@@ -89,7 +90,9 @@ export function liveSection(page: CellPage): Html {
     ${
       synapses(page) > 0 &&
       html`${plot('input-plot', 'Input spikes on the whole tree', 'Excitatory and inhibitory input spikes per ms.', 'small')}
-    <div class="strengths">${slider('excitatory-strength', 'Excitation')}${slider('inhibitory-strength', 'Inhibition')}</div>`
+    <div class="strengths">${slider('excitatory-strength', 'Excitation')}${slider('inhibitory-strength', 'Inhibition')}</div>
+    <p class="excite"><button type="button" class="zoom-button" id="excite" disabled>Excite</button>
+    <span class="hint">the 100 synapses nearest to the branch you clicked, or to the nexus, at once; three times makes a dendrite spike</span></p>`
     }
   </div>
 </div>
@@ -99,21 +102,20 @@ export function liveSection(page: CellPage): Html {
   ${tile('A step of a compartment takes', html`<span id="step-cost">–</span>`, html`all its channels and synapses, <span id="fused"></span>`)}
   ${tile('Ready to run in', html`<span id="ready-time">–</span>`, 'from the page’s data to compiled code')}
 </dl>
-<p class="small">Colours show the highest voltage since the picture before. Point at a branch to read it, click it to plot it. A new
-trial follows each that ends. <button type="button" class="zoom-button" id="save" disabled>Save the trace</button> as CSV: every
-step of this trial so far at the soma and the nexus, every digit.</p>
+<p class="small">Colours show the highest voltage since the picture before. A new trial follows each that ends. The saved trace (CSV)
+has every step of this trial so far at the soma and the nexus, and every digit.</p>
 </section>`;
 }
 
 /** What is computed, for those who want to know exactly. */
 export function madeSection(page: CellPage): Html {
-  const { cell, condition, licences } = page;
-  const mechanisms = cell.programs.map(({ name, kind, ions, routines }) => ({
+  const { cell, condition, licences, placed } = page;
+  const mechanisms = cell.programs.map(({ name, kind, ions }, k) => ({
     label: name,
     cells: [
       kind === 'point' ? 'point process' : 'membrane',
       ions.map(({ ion }) => ion).join(', ') || '–',
-      routines.size,
+      count(placed[k] ?? 0),
     ],
   }));
   const made: Section = {
@@ -132,7 +134,7 @@ ${facts([
   { term: 'Method', value: cell.order === 1 ? 'backward Euler' : 'staggered Crank–Nicolson' },
   { term: 'A trial', value: html`${number(cell.durationMs, String(cell.durationMs / 1000))} s` },
 ])}
-${table('Mechanisms of the cell', ['Mechanism', 'Kind', 'Ions', 'Routines'], mechanisms)}
+${table('Mechanisms of the cell', ['Mechanism', 'Kind', 'Ions', 'On compartments'], mechanisms)}
 <h3>Model</h3>
 <p>Not part of twincell, and under its own terms, which hold for this page too.</p>
 ${table(

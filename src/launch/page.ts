@@ -42,6 +42,7 @@ export async function cellPage({ experiment, model, cell, createEngine, options 
     return {
       model: card.name,
       title: card.title,
+      placed: circuit.mechanisms.map(({ nodes }) => nodes.length),
       seed: experiment.seed,
       condition: experiment.cell.passive ? 'passive' : experiment.cell.condition,
       licences: [{ what: card.name, licence: card.licence, source: card.citation }],

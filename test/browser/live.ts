@@ -8,6 +8,7 @@ import { defineExperiment } from '../../src/experiment/index.ts';
 import { cellPage } from '../../src/launch/page.ts';
 import { type Prepared, prepare } from '../../src/launch/prepare.ts';
 import { createSolver, type Solver, type SolverMode } from '../../src/solver/index.ts';
+import type { EventTable } from '../../src/stimulus/index.ts';
 import { place, type Shown, showFile } from './viewer.ts';
 
 export const DT = 0.025;
@@ -34,17 +35,13 @@ export async function inNode(
   { prepared, page }: LiveCell,
   mode: SolverMode,
   steps: number,
-  weights: { readonly excitatory: number; readonly inhibitory: number } | null = null,
+  change: (events: EventTable) => EventTable = (events) => events,
 ): Promise<Trace> {
   const { snapshot, synapses, order } = page.cell;
   const names = [...snapshot.mechanismOrder, 'TwincellExcitatory', 'TwincellGaba'];
   const mechanisms = await compileFiles(prepared.cell.mechanisms, names);
   const solver: Solver = createSolver(snapshot, { dt: DT, order, synapses, mechanisms, mode });
-  const { events } = prepared.trial(snapshot, 0);
-  const weight = Float64Array.from(events.channel, (channel) =>
-    channel < events.dendrites ? (weights?.excitatory ?? 1) : (weights?.inhibitory ?? 1),
-  );
-  solver.initialize(weights === null ? events : { ...events, weight });
+  solver.initialize(change(prepared.trial(snapshot, 0).events));
   const trace = { soma: [] as number[], nexus: [] as number[] };
   for (let k = 0; k <= steps; k++) {
     if (k > 0) solver.step();
@@ -54,17 +51,47 @@ export async function inNode(
   return trace;
 }
 
+/** The events with these weights by sign. */
+export function weighted(events: EventTable, excitatory: number, inhibitory: number): EventTable {
+  const weight = Float64Array.from(events.channel, (channel) => (channel < events.dendrites ? excitatory : inhibitory));
+  return { ...events, weight };
+}
+
+/** The events, and volleys at one time on the excitatory synapses nearest to the nexus. */
+export function excited({ page: { cell } }: LiveCell, events: EventTable, volleys: number, atMs: number): EventTable {
+  const { position, nexusNode, dendrite } = cell.snapshot;
+  const away = (row: number) =>
+    (['x', 'y', 'z'] as const).reduce(
+      (sum, axis) => sum + ((position[axis][row] ?? 0) - (position[axis][nexusNode] ?? 0)) ** 2,
+      0,
+    );
+  const rows = [...dendrite.keys()].filter((row) => (dendrite[row] ?? -1) >= 0).sort((a, b) => away(a) - away(b));
+  const near = rows.slice(0, 100).map((row) => dendrite[row] ?? -1);
+  const added = Array.from({ length: volleys }, () => near.map((channel) => ({ channel, time: atMs }))).flat();
+  const given = Array.from(events.channel, (channel, k) => ({ channel, time: events.time[k] ?? Number.NaN }));
+  const all = [...given, ...added].sort((a, b) => a.time - b.time);
+  return {
+    dendrites: events.dendrites,
+    channel: Int32Array.from(all, ({ channel }) => channel),
+    time: Float64Array.from(all, ({ time }) => time),
+  };
+}
+
 let written = 0;
 
-/** Writes the page and opens it, standing still: nobody who wants less motion is shown a film. */
+/**
+ * Writes the page and opens it, standing still: nobody who wants less motion is shown a film.
+ * @param works false for a page that will not become ready
+ */
 export async function openLive(
   { page }: LiveCell,
   change: (text: string) => string = (text) => text,
   options: BrowserContextOptions = {},
+  works = true,
 ): Promise<Shown> {
   const file = place(`live-${written++}.html`);
   await writeFile(file, change(await renderCellPage(page)));
-  return showFile(file, { reducedMotion: 'reduce', ...options });
+  return showFile(file, { reducedMotion: 'reduce', ...options }, works);
 }
 
 async function timeMs(page: Page): Promise<number> {

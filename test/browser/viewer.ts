@@ -32,8 +32,8 @@ export async function show(report: ReportData, options: BrowserContextOptions = 
   return showFile(file, options);
 }
 
-/** Opens a page that has been written, ready to be used. */
-export async function showFile(file: string, options: BrowserContextOptions = {}): Promise<Shown> {
+/** Opens a page that has been written, ready to be used where it works. */
+export async function showFile(file: string, options: BrowserContextOptions = {}, works = true): Promise<Shown> {
   const url = pathToFileURL(file).href;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const complaints: string[] = [];
@@ -44,7 +44,7 @@ export async function showFile(file: string, options: BrowserContextOptions = {}
     if (request.url() !== url) requests.push(request.url());
   });
   await page.goto(url);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  if (works) await page.locator('html[data-ready]').waitFor({ state: 'attached' });
   return { page, complaints, requests };
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { decode, encode } from '../../src/browser/codec.ts';
 import { Recording } from '../../src/browser/page/recording.ts';
 import type { Frame } from '../../src/browser/protocol.ts';
+import { createLiveEvents } from '../../src/browser/worker/events.ts';
 import { createPace } from '../../src/browser/worker/pace.ts';
 import { spikePeaks } from '../../src/engine/spikes.ts';
 
@@ -64,4 +65,38 @@ test('at a chosen speed as many steps are due as have time to pass, and lost tim
   expect(pace.due(6010, 41)).toBeCloseTo(40 + 40, 9);
   pace.set(null, 7000, 0);
   expect(pace.due(7000, 0)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('events that are added stand in time’s order behind those of the same time, and no other is changed', () => {
+  const event = fc.record({ channel: fc.nat(3), time: fc.nat(20) });
+  const volleys = fc.array(fc.record({ channels: fc.array(fc.nat(1), { maxLength: 4 }), time: fc.nat(20) }), {
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 30 }), volleys, (given, added) => {
+      const all = given.toSorted((a, b) => a.time - b.time);
+      const live = createLiveEvents({
+        dendrites: 2,
+        channel: Int32Array.from(all, ({ channel }) => channel),
+        time: Float64Array.from(all, ({ time }) => time),
+      });
+      live.strengthen(2, 0.5);
+      for (const { channels, time } of added) {
+        expect(live.add(channels, time)).toBe(true);
+        all.push(...channels.map((channel) => ({ channel, time })));
+      }
+      const wanted = all.toSorted((a, b) => a.time - b.time);
+      const { channel, time, weight } = live.table;
+      const found = wanted.map((_, k) => ({ channel: channel[k], time: time[k], weight: weight?.[k] }));
+      expect(found).toEqual(wanted.map((one) => ({ ...one, weight: one.channel < 2 ? 2 : 0.5 })));
+      expect(time.slice(wanted.length).every((one) => one === Number.POSITIVE_INFINITY)).toBe(true);
+    }),
+  );
+});
+
+test('a trial takes only so many more events', () => {
+  const live = createLiveEvents({ dendrites: 1, channel: new Int32Array(0), time: new Float64Array(0) });
+  expect(live.add(new Int32Array(4000), 1)).toBe(true);
+  expect(live.add(new Int32Array(1000), 1)).toBe(false);
+  expect(live.table.time.filter(Number.isFinite).length).toBe(4000);
 });

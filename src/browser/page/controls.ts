@@ -8,6 +8,8 @@ export interface ControlActions {
   restart(): void;
   /** Speed or strength has changed. */
   changed(): void;
+  /** Excites the chosen branch. */
+  excite(): void;
   save(): void;
 }
 
@@ -31,6 +33,7 @@ export function setUpControls(actions: ControlActions): Controls {
 
   button?.addEventListener('click', () => (playing ? actions.pause() : actions.play()));
   document.getElementById('restart')?.addEventListener('click', () => actions.restart());
+  document.getElementById('excite')?.addEventListener('click', () => actions.excite());
   document.getElementById('save')?.addEventListener('click', () => actions.save());
   speed?.addEventListener('change', () => actions.changed());
   seed?.addEventListener('change', () => {

@@ -13,7 +13,7 @@ import type { PageSettings } from './settings.ts';
 import { Traces } from './traces.ts';
 
 /** Voltages (mV) that the colour map's ends stand for: rest is dark, a spike is bright. */
-const COLOURS_MV = { low: -85, high: 5 } as const;
+const COLOURS_MV = { low: -80, high: 0 } as const;
 /** With reduced motion there are still pictures this far apart (ms of wall time). */
 const STILL_MS = 500;
 
@@ -133,6 +133,9 @@ async function start(): Promise<void> {
     changed() {
       connection.send({ do: 'strength', ...controls.strength });
       if (playing) connection.send({ do: 'run', msPerSecond: controls.msPerSecond });
+    },
+    excite() {
+      connection.send({ do: 'excite', node: chosen < 0 ? cell.nexusNode : chosen });
     },
     save() {
       saveText(`${settings.model}-seed-${controls.seed}-trial-${trial}.csv`, recording.csv());

@@ -106,6 +106,8 @@ export class Traces {
     ];
     this.#voltage?.plot?.setData([x, ...values.map(thinned)], false);
     this.#voltage?.plot?.setScale('x', { min: end - WINDOW_MS, max: end });
+    // Its line moves also where the scale does not.
+    this.#input?.plot?.redraw(false);
   }
 
   /** A tick along the top for each spike of the soma. */

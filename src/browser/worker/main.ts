@@ -105,6 +105,9 @@ function obey(message: Exclude<ToWorker, { do: 'load' }>, { trial, pace }: NonNu
     case 'strength':
       trial.strengthen(message.excitatory, message.inhibitory);
       return;
+    case 'excite':
+      trial.excite(message.node);
+      return;
     case 'choose':
       trial.choose(message.node);
       return;

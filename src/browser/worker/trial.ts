@@ -4,11 +4,15 @@ import type { Mechanisms } from '../../solver/sources.ts';
 import type { EventTable } from '../../stimulus/events.ts';
 import { drawInput } from '../../stimulus/stimulus.ts';
 import type { RunnableCell } from '../payload.ts';
+import { createLiveEvents, type LiveEvents } from './events.ts';
+import { nearestChannels } from './near.ts';
 
 /** Samples kept for the page at most; whoever computes waits for it then. */
 const CAPACITY = 16384;
 /** Steps between two looks at all compartments: a spike is far longer. */
 const LOOK_EVERY = 4;
+/** Synapses that `excite` reaches. */
+const VOLLEY = 100;
 
 export interface TrialNotes {
   readonly soma: Float64Array;
@@ -33,6 +37,8 @@ export interface RunningTrial {
   step(): void;
   /** Factors on the weights of all events to come, and of all trials to come. */
   strengthen(excitatory: number, inhibitory: number): void;
+  /** An excitatory event in the next step at each of the synapses nearest to a node. */
+  excite(node: number): void;
   choose(node: number): void;
   /** What was noted since the last time. */
   notes(): TrialNotes;
@@ -45,7 +51,7 @@ export function createTrial(cell: RunnableCell, mechanisms: Mechanisms): Running
   const highest = new Float32Array(snapshot.nodes);
   const [soma, nexus, chosen] = [new Float64Array(CAPACITY), new Float64Array(CAPACITY), new Float64Array(CAPACITY)];
   const strength = { excitatory: 1, inhibitory: 1 };
-  let events: EventTable & { readonly weight: Float64Array };
+  let events: LiveEvents | null = null;
   let node = -1;
   let steps = 0;
   let count = 0;
@@ -60,15 +66,6 @@ export function createTrial(cell: RunnableCell, mechanisms: Mechanisms): Running
     for (let k = 0; k < highest.length; k++) if ((v[k] as number) > (highest[k] as number)) highest[k] = v[k] as number;
   }
 
-  function weigh(): void {
-    const { channel, weight, dendrites } = events;
-    const { excitatory, inhibitory } = strength;
-    // The solver reads an event's weight when it is due.
-    for (let k = 0; k < weight.length; k++) {
-      weight[k] = (channel[k] as number) < dendrites ? excitatory : inhibitory;
-    }
-  }
-
   return {
     get steps() {
       return steps;
@@ -81,14 +78,14 @@ export function createTrial(cell: RunnableCell, mechanisms: Mechanisms): Running
     },
     start(seed, trial) {
       const drawn = drawInput(input, snapshot, { seed, trial, durationMs });
-      events = { ...drawn, weight: new Float64Array(drawn.time.length) };
-      weigh();
-      solver.initialize(events);
+      events = createLiveEvents(drawn);
+      events.strengthen(strength.excitatory, strength.inhibitory);
+      solver.initialize(events.table);
       steps = 0;
       count = 0;
       highest.fill(Number.NEGATIVE_INFINITY);
       note();
-      return countsOf(events, durationMs);
+      return countsOf(drawn, durationMs);
     },
     step() {
       solver.step();
@@ -97,7 +94,10 @@ export function createTrial(cell: RunnableCell, mechanisms: Mechanisms): Running
     },
     strengthen(excitatory, inhibitory) {
       Object.assign(strength, { excitatory, inhibitory });
-      weigh();
+      events?.strengthen(excitatory, inhibitory);
+    },
+    excite(at) {
+      if (synapses !== null) events?.add(nearestChannels(snapshot, at, VOLLEY), solver.t + dt);
     },
     choose(next) {
       node = next;
