@@ -2,6 +2,7 @@
 import { NotFiniteError, UsageError } from '../../errors.ts';
 import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
 import type { Field } from '../../kernel/program.ts';
+import { probeFeatures } from '../../kernel/wasm/codegen/index.ts';
 import { libmNamed } from '../../libm/index.ts';
 import type { Circuit } from '../circuit.ts';
 import { createIons } from '../ions.ts';
@@ -56,10 +57,15 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
   const { arrangement, arena } = laidOut(original, tolerance === null ? 0 : TABLE_ROOM);
   const { circuit, nodes: places } = arrangement;
   const { nodes } = circuit;
-  const [v, rhs, d] = [arena.numbers(nodes), arena.numbers(nodes), arena.numbers(nodes)];
-  // The last place is where copies are shown.
-  const shown = arena.numbers(original.nodes + 1);
-  const seen = shown.subarray(0, original.nodes);
+  // The solve has two nodes more, that stand alone.
+  const v = arena.numbers(nodes + 2).subarray(0, nodes);
+  const [rhs, d] = [arena.numbers(nodes), arena.numbers(nodes)];
+  const seen = arena.numbers(original.nodes);
+  const watched = new Set(circuit.netcons.flatMap(({ source }) => (source.kind === 'voltage' ? [source.node] : [])));
+  const isBare = (node: number): boolean =>
+    bare.some(({ start, count }) => node >= start && node < start + count) &&
+    circuit.cm[node] === 0 &&
+    !watched.has(node);
   const isCopy = (node: number): boolean => places.to[places.from[node] as number] !== node;
   const clock = Float64Array.of(0, dt, circuit.celsius, order === 1 ? 0 : 2);
   const kernels: LinkedKernel[] = [];
@@ -86,24 +92,26 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     kernels,
   );
   const phases = phasesOf(kernels, circuit.mechanisms, ions);
+  const bare = arrangement.kinds.filter(({ slots }) => slots.length === 0);
+  const jumping = circuit.mechanisms.some(({ kernel }) => eventsMovePotential(kernel.program));
   const tree = createCompiledTree({
     circuit,
     capacitance: scaledCapacitance(circuit.cm, order === 1 ? 1 / dt : 2 / dt),
     v,
     rhs,
     d,
-    seen: shown,
-    places: places.from.map((node, place) => (isCopy(place) ? original.nodes : node)),
+    seen,
+    places: places.to,
     arena,
-    gain: order === 1 ? 1 : 2,
+    order,
     real: (node) => !isCopy(node),
+    follows: (node) => !jumping && isBare(node),
+    fused: probeFeatures().relaxedMadd,
   });
   const views = createViews();
   const { probe } = options;
   const wanted = new Set<string>();
-  const bare = arrangement.kinds.filter(({ slots }) => slots.length === 0);
   let wantsAll = kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
-  const jumping = circuit.mechanisms.some(({ kernel }) => eventsMovePotential(kernel.program));
   let kinds: BoundKinds | null = null;
   let started = false;
 
@@ -120,10 +128,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       currentsAsWritten();
       return;
     }
-    for (const { start, count } of bare) {
-      rhs.fill(0, start, start + count);
-      d.fill(0, start, start + count);
-    }
+    // The solve leaves the potential's change there with order 2.
+    if (order === 2) for (const { start, count } of bare) rhs.fill(0, start, start + count);
     kinds.current();
   }
 
@@ -213,7 +219,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       phases.beforeStep();
       network.deliver(clock[CLOCK.t] as number);
       probe?.passed('events');
-      if (jumping) tree.publish();
+      tree.publish();
       views.refresh();
       probe?.passed('publish');
     },
