@@ -1,6 +1,6 @@
 /**
- * The locked Python environments: `neuron`, `torch`, `develop`, which has both and the tools of the checks, and `efel`,
- * which extracts features of traces.
+ * The locked Python environments: `neuron`, `torch`, `develop`, which has both and the tools of the checks, `efel`, which
+ * extracts features of traces, and `peers`, other simulators that the bench compares with.
  */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -19,10 +19,10 @@ import { ensureUv } from './uv.mjs';
  * @typedef {{ name: EnvironmentName, folder: string, python: string, hash: string }} Environment
  */
 
-export const ENVIRONMENTS = /** @type {const} */ (['neuron', 'torch', 'develop', 'efel']);
+export const ENVIRONMENTS = /** @type {const} */ (['neuron', 'torch', 'develop', 'efel', 'peers']);
 
 /** Room on the disk while it is made, in MB; torch brings its CUDA libraries on Linux. */
-const NEEDED_MB = { neuron: 900, torch: 7000, develop: 8000, efel: 600 };
+const NEEDED_MB = { neuron: 900, torch: 7000, develop: 8000, efel: 600, peers: 300 };
 
 /**
  * What sidecars import. Python keeps the compiled form of what is imported once, which halves the start of every sidecar;
@@ -34,6 +34,7 @@ const IMPORTED = {
   torch: ['torch', 'safetensors.torch', 'numpy', 'pyarrow', 'zmq', 'msgpack', 'jsonschema'],
   efel: ['efel', 'numpy', 'pyarrow', 'zmq', 'msgpack', 'jsonschema'],
   develop: [],
+  peers: ['arbor', 'numpy'],
 };
 
 /** Those that TWINCELL_TORCH_INDEX concerns. @param {EnvironmentName} name */

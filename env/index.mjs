@@ -8,6 +8,7 @@
 export { ensureArchive } from './archive.mjs';
 export { list, prune } from './cache.mjs';
 export { requireCompiler } from './compiler.mjs';
+export { ensureCoreNeuron } from './coreneuron.mjs';
 export { ensureEnvironment, locateEnvironment } from './environment.mjs';
 export { SetupFailure } from './failure.mjs';
 export { inspect } from './inspect.mjs';

@@ -57,7 +57,7 @@ export async function ensureMechanisms({ modFiles, environment, report, signal }
  * @param {readonly string[]} modFiles
  * @returns {Promise<ModText[]>}
  */
-async function readAll(modFiles) {
+export async function readAll(modFiles) {
   /** @type {Map<string, ModText>} */
   const texts = new Map();
   for (const file of modFiles) {

@@ -6,7 +6,7 @@ import { ensureNode } from './node.mjs';
 import { ensurePackages } from './packages.mjs';
 
 /**
- * @typedef {'node' | 'simulate' | 'demo' | 'test' | 'develop'} Purpose
+ * @typedef {'node' | 'simulate' | 'demo' | 'test' | 'develop' | 'bench'} Purpose
  * @typedef {import('./environment.mjs').EnvironmentName | 'models' | 'newest'} Need
  */
 
@@ -17,6 +17,7 @@ const NEEDS = {
   demo: ['neuron', 'torch', 'models'],
   test: ['develop', 'neuron', 'torch', 'efel', 'models', 'newest'],
   develop: ['develop', 'models'],
+  bench: ['neuron', 'models', 'peers'],
 };
 
 export const PURPOSES = /** @type {readonly Purpose[]} */ (Object.keys(NEEDS));

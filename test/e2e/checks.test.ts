@@ -46,7 +46,11 @@ describe('Python', () => {
   });
 
   it('type-checks strictly', async () => {
-    await passes(python, ['-m', 'mypy', '--strict', '--cache-dir=/dev/null', 'twincell_sidecar', 'tests'], folder);
+    await passes(
+      python,
+      ['-m', 'mypy', '--strict', '--cache-dir=/dev/null', 'twincell_sidecar', 'tests', 'bench'],
+      folder,
+    );
   });
 
   it('passes its tests', async () => {

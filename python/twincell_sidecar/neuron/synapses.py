@@ -34,8 +34,8 @@ class Synapses:
                 )
         self._h = h
         self.count = len(cell.dendrites)
-        points = [_excitatory(h, segment, parameters) for segment in cell.dendrites]
-        points += [_inhibitory(h, segment, parameters) for segment in cell.dendrites]
+        points = [excitatory(h, segment, parameters) for segment in cell.dendrites]
+        points += [inhibitory(h, segment, parameters) for segment in cell.dendrites]
         self._points = points
         self._players = [h.TwincellPlayer() for _ in points]
         self._connections = [
@@ -89,7 +89,8 @@ class Synapses:
             raise SidecarError("events-invalid", "event weights must be finite")
 
 
-def _excitatory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
+def excitatory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
+    """Make the excitatory synapse of a segment."""
     point = h.TwincellExcitatory(segment)
     for part, prefix in _AMPA_NMDA:
         values = parameters[part]
@@ -102,7 +103,8 @@ def _excitatory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocO
     return point
 
 
-def _inhibitory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
+def inhibitory(h: Hoc, segment: Segment, parameters: Mapping[str, Any]) -> HocObject:
+    """Make the inhibitory synapse of a segment."""
     point = h.TwincellGaba(segment)
     for field, suffix in _FIELDS:
         setattr(point, suffix.lower(), parameters["gabaA"][field])
