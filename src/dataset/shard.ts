@@ -27,6 +27,7 @@ import {
   tableFromIPC,
 } from 'apache-arrow';
 import { DatasetError } from '../errors.ts';
+import { sha256 } from '../experiment/identity.ts';
 import type { EventTable } from '../stimulus/events.ts';
 
 /** Samples per ms of the fine traces. */
@@ -79,6 +80,22 @@ export function encodeTrial(record: TrialRecord): Uint8Array {
   });
   const table = new Table(schema, [new RecordBatch(schema, struct)]);
   return RecordBatchFileWriter.writeAll(table).toUint8Array(true);
+}
+
+/** A trial's file, and what a data set says of it. */
+export interface EncodedTrial {
+  readonly trial: number;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  /** Numbers of presynaptic events and of output spikes. */
+  readonly events: number;
+  readonly spikes: number;
+}
+
+export function encodeShard(record: TrialRecord): EncodedTrial {
+  const bytes = encodeTrial(record);
+  const { trial, events, spikes } = record;
+  return { trial, bytes, sha256: sha256(bytes), events: events.time.length, spikes: spikes.length };
 }
 
 function listOf(type: DataType, data: Int32Array | Float32Array | Float64Array | Uint16Array) {

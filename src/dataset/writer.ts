@@ -9,7 +9,7 @@ import { DatasetError } from '../errors.ts';
 import { sha256 } from '../experiment/identity.ts';
 import { appendLine, asWriteError, writeWhole } from '../files.ts';
 import { type Header, Manifest, NeuronCheck, type NeuronShare, Shard, shardFile } from './manifest.ts';
-import { encodeTrial, type TrialRecord } from './shard.ts';
+import { type EncodedTrial, encodeShard, type TrialRecord } from './shard.ts';
 
 const JOURNAL = 'journal.jsonl';
 const MANIFEST = 'manifest.json';
@@ -21,6 +21,8 @@ export interface DatasetWriter {
   /** Trials committed so far, by index. */
   readonly committed: ReadonlyMap<number, Shard>;
   commit(record: TrialRecord): Promise<Shard>;
+  /** The same for a trial whose bytes were made elsewhere. */
+  commitEncoded(trial: EncodedTrial): Promise<Shard>;
   /** Writes the manifest over all committed trials. */
   finish(): Promise<Manifest>;
 }
@@ -46,25 +48,26 @@ export async function openWriter(folder: string, header: Header): Promise<Datase
   });
   // From the first moment the folder says whose it is.
   await writeManifest(folder, manifest(false));
+  const commit = async ({ bytes, ...trial }: EncodedTrial): Promise<Shard> => {
+    const file = shardFile(trial.trial);
+    await writeWhole(join(folder, file), bytes);
+    const shard: Shard = {
+      trial: trial.trial,
+      file,
+      sha256: trial.sha256,
+      bytes: bytes.length,
+      rows: 1,
+      events: trial.events,
+      spikes: trial.spikes,
+    };
+    await appendJournal(folder, shard);
+    committed.set(shard.trial, shard);
+    return shard;
+  };
   return {
     committed,
-    async commit(record) {
-      const bytes = encodeTrial(record);
-      const file = shardFile(record.trial);
-      await writeWhole(join(folder, file), bytes);
-      const shard: Shard = {
-        trial: record.trial,
-        file,
-        sha256: sha256(bytes),
-        bytes: bytes.length,
-        rows: 1,
-        events: record.events.time.length,
-        spikes: record.spikes.length,
-      };
-      await appendJournal(folder, shard);
-      committed.set(record.trial, shard);
-      return shard;
-    },
+    commit: (record) => commit(encodeShard(record)),
+    commitEncoded: commit,
     async finish() {
       const whole = manifest(true);
       await writeManifest(folder, whole);

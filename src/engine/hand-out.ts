@@ -1,12 +1,11 @@
-/** Trials for several workers: each is handed out once, in order, to whoever asks next. */
-import type { Trial } from './engine.ts';
+/** Inputs for several workers: each is handed out once, in order, to whoever asks next. */
 import { nextTurn } from './turns.ts';
 
 /** Null where there are no more. */
-export type NextTrial = () => Promise<Trial | null>;
+export type Next<Input> = () => Promise<Input | null>;
 
-export function handOut(trials: Iterable<Trial> | AsyncIterable<Trial>): NextTrial {
-  const iterator = Symbol.asyncIterator in trials ? trials[Symbol.asyncIterator]() : trials[Symbol.iterator]();
+export function handOut<Input>(inputs: Iterable<Input> | AsyncIterable<Input>): Next<Input> {
+  const iterator = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
   let turn: Promise<unknown> = Promise.resolve();
   return () => {
     const next = turn.then(async () => {
@@ -18,19 +17,29 @@ export function handOut(trials: Iterable<Trial> | AsyncIterable<Trial>): NextTri
   };
 }
 
-/** The same, with one trial made ready before it is asked for: making an input takes time in which no worker shall wait. */
-export function oneAhead(next: NextTrial): NextTrial {
-  let ready: Promise<Trial | null> | undefined;
+/** The same, with one made ready before it is asked for: making an input may take time in which no worker shall wait. */
+export function oneAhead<Input>(next: Next<Input>): Next<Input> {
+  let ready: Promise<Input | null> | undefined;
   return () => {
     const now = ready ?? next();
     // Whoever asked gets on with it first.
-    const following = now.then(async (trial) => {
-      if (trial === null) return null;
+    const following = now.then(async (input) => {
+      if (input === null) return null;
       await nextTurn();
       return next();
     });
     following.catch(() => undefined);
     ready = following;
     return now;
+  };
+}
+
+/** Puts one back that was taken. */
+export function before<Input>(first: Input, rest: Next<Input>): Next<Input> {
+  let taken = false;
+  return async () => {
+    if (taken) return rest();
+    taken = true;
+    return first;
   };
 }

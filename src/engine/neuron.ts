@@ -12,7 +12,7 @@ import { setupError } from '../model/setup-error.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { requireTunableLibm, requireUnfused, UNFUSED } from './bitwise.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
-import { handOut, type NextTrial } from './hand-out.ts';
+import { handOut, type Next } from './hand-out.ts';
 import { merge } from './merge.ts';
 import { neuronError } from './neuron-errors.ts';
 import { cellParams, DESCRIBE, RECORD, RUN, recordParams, runParams } from './neuron-requests.ts';
@@ -128,7 +128,7 @@ class Neuron implements NeuronEngine {
 interface Job {
   readonly cell: CellRequest;
   readonly snapshot: CellSnapshot;
-  readonly nextTrial: NextTrial;
+  readonly nextTrial: Next<Trial>;
   readonly options: RunOptions;
 }
 

@@ -3,8 +3,8 @@ import { UsageError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { type LibmName, runnableMode, type SolverMode } from '../solver/index.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
-import { compileFiles } from './mechanisms.ts';
-import { runOnPool } from './pool/index.ts';
+import { runTrialsOnPool } from './pool/index.ts';
+import { jobOf, runnerParts } from './solver-parts.ts';
 import { createTrialRunner, type RunnerParts } from './solver-trials.ts';
 import { recordSolverWindow } from './solver-window.ts';
 
@@ -53,25 +53,20 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
     describe,
     async *run(cell, trials, run) {
       const snapshot = await describe(cell, run.signal);
-      const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
-      const { dt, order, steps, recordings } = run;
-      const plan = { dt, order, steps, recordings };
-      const parts = { snapshot, mechanisms, synapses: cell.synapses, plan, arithmetic: { mode, ...libm } };
+      const parts = await runnerParts(cell, snapshot, run, { mode, ...libm });
       yield* options.workers === undefined ? runHere(parts, trials, run) : runThere(parts, trials, run, options);
     },
     async recordWindow(cell, trial, window) {
       const snapshot = await describe(cell, window.signal);
-      const mechanisms = await compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, ...OWN]);
-      return recordSolverWindow({ snapshot, mechanisms, synapses: cell.synapses, trial, ...libm }, window);
+      const { dt, order, lastStep: steps } = window;
+      const parts = await runnerParts(cell, snapshot, { dt, order, steps, recordings: [] }, { mode });
+      return recordSolverWindow({ ...parts, trial, ...libm }, window);
     },
     async close() {
       described = undefined;
     },
   };
 }
-
-/** Mechanisms that a run needs besides the cell's. */
-const OWN = ['TwincellExcitatory', 'TwincellGaba', 'IClamp'];
 
 async function* runHere(
   parts: RunnerParts,
@@ -83,13 +78,12 @@ async function* runHere(
 }
 
 function runThere(
-  { mechanisms: { kernels, refused }, ...parts }: RunnerParts,
+  parts: RunnerParts,
   trials: Iterable<Trial> | AsyncIterable<Trial>,
   { signal, onProgress }: RunOptions,
   { workers = 1, accelerate, onAccelerated }: SolverEngineOptions,
 ): AsyncGenerator<VoltageBlock> {
-  const programs = Array.from(kernels.values(), ({ program }) => program);
-  return runOnPool({ ...parts, programs, refused }, trials, {
+  return runTrialsOnPool(jobOf(parts), trials, {
     workers,
     accelerate,
     onAccelerated,

@@ -5,6 +5,7 @@ import type { CellSnapshot } from '../model/index.ts';
 import { claimFolder } from './claim.ts';
 import { checkNeuronShare, type NeuronShareProgress } from './neuron-share.ts';
 import { assertModeFits, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { makeShards } from './shards.ts';
 
 export interface SimulateExperimentOptions extends PrepareOptions {
   /** Folder of the data set; an unfinished one of the same experiment is continued. */
@@ -66,6 +67,7 @@ async function simulateClaimed(prepared: Prepared, options: TrialsOptions): Prom
       engine,
       dependencies,
       stimulus: (snapshot, trial) => prepared.trial(snapshot, trial).events,
+      ...(experiment.simulation.engine === 'solver' && { shards: (request) => makeShards(prepared, request) }),
       out: options.out,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),

@@ -28,7 +28,7 @@ const simulate = (out: string, workers: number): string[] => [
 function workersOf(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return children.flatMap((child) => {
-    const isWorker = /pool.worker\.[jt]s/.test(readFileSync(`/proc/${child}/cmdline`, 'utf8'));
+    const isWorker = /shard-worker\.[jt]s/.test(readFileSync(`/proc/${child}/cmdline`, 'utf8'));
     return isWorker ? [child] : workersOf(child);
   });
 }

@@ -4,9 +4,9 @@
  */
 import { isTwincellError, RefusedError } from '../../errors.ts';
 import type { Trial, VoltageBlock } from '../engine.ts';
-import type { NextTrial } from '../hand-out.ts';
+import { handOut } from '../hand-out.ts';
 import type { Job } from './messages.ts';
-import { runInWorker } from './process.ts';
+import { programBeside, runInWorker } from './process.ts';
 
 /** The flag, and code by the optimising compiler from the first call: code that was compared is the code that runs. */
 export const REVECTORIZE: readonly string[] = ['--experimental-wasm-revectorize', '--no-liftoff'];
@@ -17,7 +17,7 @@ const COMPARED_MS = 250;
 const BAD_OPTION = 9;
 
 /** The job with code that the revectorizer can join. */
-export function pairableJob(job: Job): Job {
+export function pairable<SomeJob extends Job>(job: SomeJob): SomeJob {
   return { ...job, arithmetic: { ...job.arithmetic, pairable: true } };
 }
 
@@ -36,36 +36,36 @@ export async function compareRevectorized(
   const steps = Math.min(job.plan.steps, Math.round(COMPARED_MS / dt));
   const recordings = [{ name: 'all', sites: 'all', everySteps: 1 }] as const;
   const short: Job = { ...job, plan: { ...job.plan, steps, recordings } };
-  const plain = runInWorker({ job: short, nextTrial: once(trial), flags: [], signal });
-  const joined = runInWorker({ job: pairableJob(short), nextTrial: once(trial), flags, signal });
+  const run = (one: Job, v8: readonly string[]) =>
+    runInWorker<Job, Trial, readonly VoltageBlock[]>({
+      entry: programBeside(import.meta.url, 'worker'),
+      job: one,
+      trialOf: ({ index }) => index,
+      next: handOut([trial]),
+      flags: v8,
+      signal,
+    });
+  const plain = run(short, []);
+  const joined = run(pairable(short), flags);
   try {
     for (;;) {
       const [one, other] = await Promise.all([plain.next(), joined.next().catch(refuseCrash)]);
       if (one.done === true || other.done === true) return steps * dt;
-      assertSame(one.value, other.value, dt);
+      for (const [k, block] of one.value.entries()) assertSame(block, other.value[k], dt);
     }
   } finally {
     await Promise.all([plain.return(undefined), joined.return(undefined)]);
   }
 }
 
-function once(trial: Trial): NextTrial {
-  let left: Trial | null = trial;
-  return async () => {
-    const next = left;
-    left = null;
-    return next;
-  };
-}
-
 /** @throws RefusedError where a bit differs */
-export function assertSame(plain: VoltageBlock, joined: VoltageBlock, dt: number): void {
-  const at = plain.values.findIndex((value, k) => !Object.is(value, joined.values[k]));
-  if (at < 0 && plain.values.length === joined.values.length) return;
+export function assertSame(plain: VoltageBlock, joined: VoltageBlock | undefined, dt: number): void {
+  const at = plain.values.findIndex((value, k) => !Object.is(value, joined?.values[k]));
+  if (at < 0) return;
   const step = plain.firstSample + Math.floor(at / plain.sites);
   throw refusal(
     `its results differ from those without, first at ${step * dt} ms in compartment ${at % plain.sites}: ` +
-      `${joined.values[at]} mV instead of ${plain.values[at]} mV`,
+      `${joined?.values[at]} mV instead of ${plain.values[at]} mV`,
   );
 }
 

@@ -2,7 +2,7 @@
 import type { KernelProgram } from '../../kernel/program.ts';
 import type { CellSnapshot } from '../../model/snapshot.ts';
 import type { SynapseSet } from '../../solver/index.ts';
-import type { Trial, TrialProgress, VoltageBlock } from '../engine.ts';
+import type { TrialProgress } from '../engine.ts';
 import type { Arithmetic, RunPlan } from '../solver-trials.ts';
 import type { PlainError } from './plain-error.ts';
 
@@ -18,17 +18,19 @@ export interface Job {
   readonly arithmetic: Arithmetic;
 }
 
-export type ToWorker =
+export type ToWorker<Job, Input> =
   /** The first message. */
   | { readonly kind: 'job'; readonly job: Job }
-  | { readonly kind: 'trial'; readonly trial: Trial }
-  /** Blocks that a worker sent are being used: it may send more. */
+  | { readonly kind: 'input'; readonly input: Input }
+  /** An output that a worker sent is being used: it may send more. */
   | { readonly kind: 'taken' };
 
-export type FromWorker =
-  | { readonly kind: 'blocks'; readonly blocks: readonly VoltageBlock[]; readonly last: boolean }
+export type FromWorker<Output> =
+  | { readonly kind: 'output'; readonly output: Output }
+  /** All that comes of an input has been sent. */
+  | { readonly kind: 'done' }
   | { readonly kind: 'progress'; readonly progress: TrialProgress }
   | { readonly kind: 'failed'; readonly error: PlainError };
 
-/** Messages with blocks that a worker sends before it waits for one to be taken: 100 ms of simulated time each. */
+/** Outputs that a worker sends before it waits for one to be taken. */
 export const WINDOW = 4;

@@ -1,75 +1,84 @@
-/** One worker process, as whoever started it sees it: trials go in, blocks come out. */
+/** One worker process, as whoever started it sees it: inputs go in, what comes of them comes out. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { on } from 'node:events';
 import { WorkerDiedError } from '../../errors.ts';
-import type { TrialProgress, VoltageBlock } from '../engine.ts';
-import type { NextTrial } from '../hand-out.ts';
+import type { TrialProgress } from '../engine.ts';
+import type { Next } from '../hand-out.ts';
 import { throwIfAborted } from '../turns.ts';
-import type { FromWorker, Job, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 import { errorOf } from './plain-error.ts';
 
-export interface WorkerOptions {
+/** A worker's program and what it is for. */
+export interface Program<Job, Input> {
+  readonly entry: URL;
   readonly job: Job;
-  /** Where its trials come from; none means that no process is started. */
-  readonly nextTrial: NextTrial;
+  /** The trial that an input stands for. */
+  readonly trialOf: (input: Input) => number;
+}
+
+export interface WorkerOptions<Job, Input> extends Program<Job, Input> {
+  /** Where its inputs come from; none means that no process is started. */
+  readonly next: Next<Input>;
   /** Flags of V8, which hold for a whole process. */
   readonly flags: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: TrialProgress) => void) | undefined;
 }
 
-/** The entry beside this file: the source in a checkout, compiled in a package. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.js', import.meta.url);
 /** Characters kept of what a worker writes to standard error. */
 const STDERR = 8192;
 
+/** A program beside the module that asks: the source in a checkout, compiled in a package. */
+export function programBeside(module: string, name: string): URL {
+  return new URL(`${name}${module.endsWith('.ts') ? '.ts' : '.js'}`, module);
+}
+
 /**
- * Runs trials in a process of its own until there are none, the signal aborts, or the loop is left; the process is gone then.
+ * Runs inputs in a process of its own until there are none, the signal aborts, or the loop is left; the process is gone then.
  * @throws WorkerDiedError where the process ends by itself, InterruptedError on the signal
  */
-export async function* runInWorker(options: WorkerOptions): AsyncGenerator<VoltageBlock> {
-  const { job, nextTrial, flags, signal, onProgress } = options;
-  const first = await nextTrial();
+export async function* runInWorker<Job, Input, Output>(options: WorkerOptions<Job, Input>): AsyncGenerator<Output> {
+  const { entry, job, trialOf, next, flags, signal, onProgress } = options;
+  const first = await next();
   if (first === null) return;
   throwIfAborted(signal);
-  const child = fork(ENTRY, {
+  const child = fork(entry, {
     execArgv: [...flags],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = endOf(child);
-  const tell = (message: ToWorker): void => {
+  const tell = (message: ToWorker<Job, Input>): void => {
     // Sending fails where the process has died, which is noticed otherwise.
-    child.send(message, () => undefined);
+    child.send(message as object, () => undefined);
   };
-  let running = first.index;
-  /** For each trial that has come to its end: whether another was started. A worker gets it at once, whatever waits here. */
+  let running = trialOf(first);
+  /** For each input that is done: whether another was sent. A worker gets it at once, whatever waits here. */
   const fed: Promise<boolean>[] = [];
   const feed = async (): Promise<boolean> => {
-    const trial = await nextTrial();
-    if (trial === null) return false;
-    running = trial.index;
-    tell({ kind: 'trial', trial });
+    const input = await next();
+    if (input === null) return false;
+    running = trialOf(input);
+    tell({ kind: 'input', input });
     return true;
   };
-  child.on('message', (message: FromWorker) => {
+  child.on('message', (message: FromWorker<Output>) => {
     if (message.kind === 'progress') onProgress?.(message.progress);
-    if (message.kind !== 'blocks' || !message.last) return;
+    if (message.kind !== 'done') return;
     const more = feed();
     more.catch(() => undefined);
     fed.push(more);
   });
   try {
     tell({ kind: 'job', job });
-    tell({ kind: 'trial', trial: first });
-    for await (const [message] of on(child, 'message', { signal, close: ['disconnect'] }) as AsyncIterable<
-      [FromWorker]
-    >) {
+    tell({ kind: 'input', input: first });
+    const messages = on(child, 'message', { signal, close: ['disconnect'] }) as AsyncIterable<[FromWorker<Output>]>;
+    for await (const [message] of messages) {
       if (message.kind === 'failed') throw errorOf(message.error);
-      if (message.kind !== 'blocks') continue;
-      yield* message.blocks;
+      if (message.kind === 'done' && (await fed.shift()) === false) return;
+      if (message.kind !== 'output') continue;
+      yield message.output;
       tell({ kind: 'taken' });
-      if (message.last && (await fed.shift()) === false) return;
     }
     const { status, signal: by } = await ended.exit;
     throw new WorkerDiedError({ trial: running, status, signal: by, stderr: ended.stderr() });
