@@ -48,7 +48,9 @@ export type ColumnSource =
   /** Made by `prologue`. */
   | { readonly kind: 'made'; readonly index: number }
   /** Left by one run of the state pass for the next one; NaN before the first. */
-  | { readonly kind: 'kept'; readonly index: number };
+  | { readonly kind: 'kept'; readonly index: number }
+  /** Filled by tables, which have taken it out of a pass. */
+  | { readonly kind: 'tabled'; readonly index: number };
 
 export type UniformSource =
   | { readonly kind: 'clock'; readonly name: 't' | 'dt' | 'celsius' | 'secondorder' }

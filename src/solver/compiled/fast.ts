@@ -1,16 +1,14 @@
-/** Mode fast: the states of kinds of compartments that tables move on, beside the compiled passes of the rest. */
+/** Mode fast: tables of kinds of compartments, beside the compiled passes of what tables leave. */
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
-import type { CompartmentPlan } from '../../kernel/wasm/graph.ts';
 import {
   CONSTANTS,
   compileTables,
+  groupsOf,
   intervalsOf,
-  type KindTable,
-  onlyStates,
   type PlacedTable,
-  rowLength,
-  tableOf,
-  withoutStates,
+  rowsOf,
+  type Table,
+  tabulate,
 } from '../../kernel/wasm/tables/index.ts';
 import type { Arena } from './arena.ts';
 
@@ -20,77 +18,75 @@ export interface ExactKind {
   readonly uniforms: Float64Array;
 }
 
-export interface FastStates {
-  /** What is left of each plan. */
-  readonly plans: readonly CompartmentPlan[];
+export interface FastTables {
+  /** What is left of each kind. */
+  readonly kinds: readonly PlacedKind[];
   /** Whether the uniforms that tables were made for are still the same. */
   holds(): boolean;
-  /** Moves states on, after what is left of the state pass. */
-  run(): void;
+  /** Moves states on, after what is left of the state pass; with it, values for the next current pass. */
+  states(): void;
+  /** Values for the next current pass, where potentials have changed since. */
+  values(): void;
 }
 
 /** Room for tables, as numbers: what is not used costs nothing. */
 export const TABLE_ROOM = 4_000_000;
 
-interface Tabled {
-  readonly exact: ExactKind;
-  readonly table: KindTable;
-  readonly uniforms: Float64Array;
-}
-
-/** @param tolerance largest relative error of the coefficients of a state's update */
-export function tabulate(kinds: readonly ExactKind[], tolerance: number, arena: Arena): FastStates {
-  const tabled: Tabled[] = [];
-  const plans = kinds.map((exact) => {
-    const { plan } = exact.placed;
-    const table = tableOf(plan, { tolerance, uniforms: exact.uniforms });
-    if (table === null) return plan;
-    tabled.push({ exact, table, uniforms: exact.uniforms.slice() });
-    return withoutStates(plan, new Set(table.columns));
+export function createTables(kinds: readonly ExactKind[], tolerance: number, arena: Arena): FastTables {
+  const tables: { readonly placed: PlacedTable; readonly exact: PlacedKind }[] = [];
+  const made = kinds.map(({ uniforms }) => uniforms.slice());
+  const rest = kinds.map(({ placed, uniforms }): PlacedKind => {
+    const { plan, tables: own } = tabulate(placed.plan, { tolerance, uniforms });
+    const more = plan.columns.slice(placed.columns.length).map(() => arena.numbers(placed.count).byteOffset);
+    const left = { ...placed, plan, columns: [...placed.columns, ...more] };
+    for (const table of own) tables.push({ placed: place(table, left, arena), exact: { ...left, plan: table.exact } });
+    return left;
   });
-  const insides = arena.integers(tabled.length);
+  const insides = arena.integers(tables.length);
   const code = compileTables(
-    tabled.map(({ exact: { placed }, table }, k) => place(placed, table, insides.byteOffset + 4 * k, arena)),
-    arena.numbers(CONSTANTS).byteOffset,
-    probeFeatures().relaxedMadd,
-  );
-  const run = code.instantiate(arena.memory);
-  const outside = exactStates(tabled, arena);
-  return {
-    plans,
-    holds: () =>
-      tabled.every(({ exact, uniforms }) => uniforms.every((value, k) => Object.is(value, exact.uniforms[k]))),
-    run() {
-      if (run()) return;
-      for (const [k, inside] of insides.entries()) if (inside === 0) outside(k);
+    tables.map(({ placed }, k) => ({ ...placed, inside: insides.byteOffset + 4 * k })),
+    {
+      constants: arena.numbers(CONSTANTS).byteOffset,
+      fused: probeFeatures().relaxedMadd,
+      memory: arena.memory,
     },
+  );
+  const outside = exactly(
+    tables.map(({ exact }) => exact),
+    arena,
+  );
+  const run = (pass: 'states' | 'values') => (): void => {
+    if (code[pass]()) return;
+    for (const [k, inside] of insides.entries()) if (inside === 0) outside(k, pass);
+  };
+  return {
+    kinds: rest,
+    holds: () => kinds.every(({ uniforms }, k) => uniforms.every((value, at) => Object.is(value, made[k]?.[at]))),
+    states: run('states'),
+    values: run('values'),
   };
 }
 
-function place({ plan, columns, count }: PlacedKind, table: KindTable, inside: number, arena: Arena): PlacedTable {
-  const v = plan.columns.findIndex(({ kind }) => kind === 'v');
-  const rows = arena.numbers(intervalsOf(table.grid) * rowLength(table.columns.length));
-  rows.set(table.rows);
+function place(table: Table, { columns, count }: PlacedKind, arena: Arena): PlacedTable {
+  const rows = arena.numbers(2 * intervalsOf(table.grid) * groupsOf(table).vectors);
+  rows.set(rowsOf(table));
   return {
+    table,
     compartments: count,
-    v: columns[v] as number,
-    states: table.columns.map((column) => columns[column] as number),
-    grid: table.grid,
+    columns,
     rows: rows.byteOffset,
     places: arena.numbers(2 * count).byteOffset,
-    inside,
+    inside: 0,
   };
 }
 
-/** The same states by exact arithmetic, for steps in which a potential is outside the tables; compiled when first needed. */
-function exactStates(tabled: readonly Tabled[], arena: Arena): (kind: number) => void {
-  const kinds = tabled.map(({ exact: { placed }, table }): PlacedKind => {
-    return { ...placed, plan: onlyStates(placed.plan, new Set(table.columns)) };
-  });
+/** The same by exact arithmetic, for steps in which a variable is outside its table; compiled when first needed. */
+function exactly(kinds: readonly PlacedKind[], arena: Arena): (table: number, pass: 'states' | 'values') => void {
   const statics = arena.numbers(Math.ceil(staticBytes(kinds.map(({ plan }) => plan)) / 8)).byteOffset;
-  let functions: readonly { state(): void }[] | null = null;
-  return (kind) => {
+  let functions: readonly { current(): void; state(): void }[] | null = null;
+  return (table, pass) => {
     functions ??= compileKinds(kinds, { statics, features: probeFeatures(), contract: true }).instantiate(arena.memory);
-    functions[kind]?.state();
+    if (pass === 'states') functions[table]?.state();
+    else functions[table]?.current();
   };
 }

@@ -8,7 +8,7 @@ import type { Libm } from '../../libm/index.ts';
 import { type Ion, ionStyle } from '../ions.ts';
 import type { Arena } from './arena.ts';
 import type { Arrangement, Kind } from './arrange.ts';
-import { tabulate } from './fast.ts';
+import { createTables } from './fast.ts';
 import { linkLeft } from './left.ts';
 import type { StepProbe } from './probe.ts';
 
@@ -33,6 +33,8 @@ export interface KindParts {
   readonly keepAll: boolean;
   /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
   readonly pairable: boolean;
+  /** Whether events may change the potential. */
+  readonly jumping: boolean;
   /** Mode fast: largest relative error of the tables' coefficients; null for mode exact. */
   readonly tolerance: number | null;
 }
@@ -87,14 +89,13 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
   const fast =
     parts.tolerance === null
       ? null
-      : tabulate(
-          placed.map((one, k) => ({ placed: one, uniforms: bound[k]?.uniforms ?? new Float64Array() })),
+      : createTables(
+          placed.map((one, k) => ({ placed: one, uniforms: (bound[k] as Bound).uniforms })),
           parts.tolerance,
           arena,
         );
-  const plans = fast?.plans ?? placed.map(({ plan }) => plan);
-  const running = placed.map((one, k) => ({ ...one, plan: plans[k] ?? one.plan }));
-  const statics = arena.numbers(Math.ceil(staticBytes(plans) / 8)).byteOffset;
+  const running = fast?.kinds ?? placed;
+  const statics = arena.numbers(Math.ceil(staticBytes(running.map(({ plan }) => plan)) / 8)).byteOffset;
   const code = compileKinds(running, { statics, features: probeFeatures(), contract: true, pairable: parts.pairable });
   const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
@@ -116,10 +117,13 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       steps = 0;
       if (!bound.every(({ assumed }) => assumed.every(holds))) return false;
       for (const one of bound) runPrologue(one, parts, libm);
-      return fast?.holds() ?? true;
+      if (fast?.holds() === false) return false;
+      fast?.values();
+      return true;
     },
     current() {
       passClock();
+      if (parts.jumping) fast?.values();
       functions.nearCurrent();
       for (const kernel of left.currents) kernel.current();
     },
@@ -127,7 +131,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       passClock();
       if (steps++ % REFRESH_STEPS === 0) functions.state();
       else functions.nearState();
-      fast?.run();
+      fast?.states();
       for (const kernel of left.states) kernel.state();
     },
   };

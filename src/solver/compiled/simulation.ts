@@ -111,7 +111,8 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
   const views = createViews();
   const { probe } = options;
   const wanted = new Set<string>();
-  let wantsAll = kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
+  let wantsAll =
+    network.readsInstances() || kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
   let kinds: BoundKinds | null = null;
   let started = false;
 
@@ -159,6 +160,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
       order,
       observed: (mechanism, field) => wanted.has(`${mechanism} ${field}`),
       keepAll: wantsAll,
+      jumping,
       tolerance,
       pairable: options.pairable === true,
     });

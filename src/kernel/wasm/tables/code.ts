@@ -1,86 +1,108 @@
 /**
- * States moved on by tables, as WebAssembly. Lanes are two states of one compartment, so that the coefficients of an interval
- * are one contiguous row and need no gathering; compartments go two by two, since their states stand in columns.
+ * Tables as WebAssembly. Lanes are two numbers of one compartment, so that the coefficients of an interval are one contiguous
+ * row and need no gathering; compartments go two by two, since their numbers stand in columns.
  */
 import { type FunctionBody, ModuleBuilder } from '../assembler/index.ts';
-import { ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
-import { COEFFICIENTS, type Grid, intervalsOf } from './fit.ts';
+import { bitsOf, ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
+import { COEFFICIENTS } from './fit.ts';
+import { intervalsOf } from './grid.ts';
+import { type Group, groupsOf, type Table } from './tables.ts';
 
-/** States of the compartments of a kind, and where their numbers stand; addresses in bytes. */
+/** A table of a kind of compartments, and where its numbers stand; addresses in bytes. */
 export interface PlacedTable {
+  readonly table: Table;
   /** A multiple of 4. */
   readonly compartments: number;
-  readonly v: number;
-  /** Of the first compartment's number of each state. */
-  readonly states: readonly number[];
-  readonly grid: Grid;
+  /** Of the first compartment's number, by index into the plan's columns. */
+  readonly columns: readonly number[];
   /** The row of the lowest interval. */
   readonly rows: number;
   /** Room for two numbers of each compartment. */
   readonly places: number;
-  /** An integer that becomes 0 where a potential is outside the grid, and then no state is moved on. */
+  /** An integer that becomes 0 where a variable is outside the grid, and then nothing is done. */
   readonly inside: number;
 }
 
 /** Numbers of constants that the code loads. */
-export const CONSTANTS = 64;
+export const CONSTANTS = 512;
 
 export interface TableCode {
-  /** Gives whether all potentials of all kinds were inside. */
-  instantiate(memory: WebAssembly.Memory): () => boolean;
+  /** Gives whether all variables were inside. */
+  states(): boolean;
+  /** Of values alone, which need no state. */
+  values(): boolean;
 }
 
 /** Added to a number below 2^31, it leaves the nearest integer in the low bits. */
 const ROUNDING = 1.5 * 2 ** 52;
-const PAIR_BYTES = 16;
+const VECTOR = 16;
+/** A double's bits of mantissa. */
+const MANTISSA = 52;
 
-/** Numbers of a row: coefficients of a and w for each pair of states. */
-export function rowLength(states: number): number {
-  return 4 * COEFFICIENTS * Math.ceil(states / 2);
+export interface TableCodeOptions {
+  /** Byte address of room for `CONSTANTS` numbers. */
+  readonly constants: number;
+  readonly fused: boolean;
+  readonly memory: WebAssembly.Memory;
 }
 
-/** @param constants byte address of room for `CONSTANTS` numbers */
-export function compileTables(tables: readonly PlacedTable[], constants: number, fused: boolean): TableCode {
+export function compileTables(tables: readonly PlacedTable[], options: TableCodeOptions): TableCode {
+  const { constants, fused, memory } = options;
   const module = new ModuleBuilder();
   const pool = new ConstantPool(constants);
-  const passes = tables.map((table) => {
-    const index = module.function(null, { parameters: [], results: ['i32'] }, (body) =>
-      writePlaces(body, vectorWriter(body, pool, fused), table),
+  const write = (body: FunctionBody) => vectorWriter(body, pool, fused);
+  const passes = tables.map((placed) => {
+    const { groups, vectors } = groupsOf(placed.table);
+    const rowsPass = (list: readonly Group[]) =>
+      module.function(null, { parameters: [], results: [] }, (body) => writeGroups(write(body), placed, list, vectors));
+    const places = module.function(null, { parameters: [], results: ['i32'] }, (body) =>
+      writePlaces(write(body), placed),
     );
-    const update = module.function(null, { parameters: [], results: [] }, (body) =>
-      writeUpdates(body, vectorWriter(body, pool, fused), table),
-    );
-    return { index, update, inside: table.inside };
+    const values = groups.filter(({ kind }) => kind === 'value');
+    return {
+      places,
+      states: rowsPass(groups),
+      values: values.length === 0 ? null : rowsPass(values),
+      inside: placed.inside,
+    };
   });
-  module.function('states', { parameters: [], results: ['i32'] }, (body) => {
-    const all = body.local('i32');
-    const inside = body.local('i32');
-    body.i32(1);
-    body.set(all);
-    for (const pass of passes) {
-      body.call(pass.index);
-      body.set(inside);
-      body.i32(0);
-      body.get(inside);
-      body.memory('i32.store', pass.inside);
-      body.get(inside);
-      body.if(() => body.call(pass.update));
-      body.get(all);
-      body.get(inside);
-      body.op('i32.and');
+  for (const name of ['states', 'values'] as const) {
+    module.function(name, { parameters: [], results: ['i32'] }, (body) => {
+      const all = body.local('i32');
+      body.i32(1);
       body.set(all);
-    }
-    body.get(all);
-  });
-  const bytes = module.bytes();
-  return {
-    instantiate(memory) {
-      new Float64Array(memory.buffer, constants, CONSTANTS).set(pool.values());
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { twincell: { memory } });
-      const states = exports.states as () => number;
-      return () => states() !== 0;
-    },
+      for (const { places, inside, [name]: pass } of passes)
+        if (pass !== null) runPass(body, { places, inside, pass, all });
+      body.get(all);
+    });
+  }
+  new Float64Array(memory.buffer, constants, CONSTANTS).set(pool.values());
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { twincell: { memory } });
+  const [states, values] = [exports.states as () => number, exports.values as () => number];
+  return { states: () => states() !== 0, values: () => values() !== 0 };
+}
+
+interface Pass {
+  readonly places: number;
+  readonly inside: number;
+  readonly pass: number;
+  readonly all: number;
+}
+
+function runPass(body: FunctionBody, { places, inside, pass, all }: Pass): void {
+  body.i32(0);
+  body.call(places);
+  body.memory('i32.store', inside);
+  const load = (): void => {
+    body.i32(0);
+    body.memory('i32.load', inside);
   };
+  load();
+  body.if(() => body.call(pass));
+  load();
+  body.get(all);
+  body.op('i32.and');
+  body.set(all);
 }
 
 /** Runs `build` with a byte offset that goes through numbers in steps of two. */
@@ -89,7 +111,7 @@ function pairs(body: FunctionBody, count: number, build: (offset: number) => voi
   body.loop(() => {
     build(offset);
     body.get(offset);
-    body.i32(PAIR_BYTES);
+    body.i32(VECTOR);
     body.op('i32.add');
     body.tee(offset);
     body.i32(8 * count);
@@ -98,28 +120,32 @@ function pairs(body: FunctionBody, count: number, build: (offset: number) => voi
   });
 }
 
-/** Of each compartment, the number whose low bits are its interval and its place in it; leaves whether all are inside. */
-function writePlaces(body: FunctionBody, w: VectorWriter, table: PlacedTable): void {
-  const { low, width } = table.grid;
+function load({ body }: VectorWriter, offset: number, address: number): Part {
+  return () => {
+    body.get(offset);
+    body.memory('v128.load', address);
+  };
+}
+
+/** Of each compartment, a number whose low bits are its interval, and where in it the variable is; leaves whether all are inside. */
+function writePlaces(w: VectorWriter, placed: PlacedTable): void {
+  const { body } = w;
   const inside = body.local('v128');
   body.i64(-1n);
   body.op('i64x2.splat');
   body.set(inside);
-  const put = (offset: number, address: number, part: Part): void => {
-    body.get(offset);
-    part();
-    body.memory('v128.store', address);
-  };
-  pairs(body, table.compartments, (offset) => {
-    const v = load(body, offset, table.v);
-    // Intervals are counted from their middles.
-    const at = w.keep(w.sub(w.mul(w.sub(v, w.constant(low)), w.constant(1 / width)), w.constant(0.5)));
-    const rounded = w.keep(w.add(at, w.constant(ROUNDING)));
-    put(offset, table.places, rounded);
-    put(offset, table.places + 8 * table.compartments, w.sub(at, w.sub(rounded, w.constant(ROUNDING))));
-    w.apply('f64x2.ge', at, w.constant(-0.5))();
-    w.apply('f64x2.lt', at, w.constant(intervalsOf(table.grid) - 0.5))();
-    body.op('v128.and');
+  pairs(body, placed.compartments, (offset) => {
+    const x = w.keep(load(w, offset, placed.columns[placed.table.variable] as number));
+    const { interval, u, usual } = placeOf(w, x, placed.table);
+    for (const [part, address] of [
+      [interval, placed.places],
+      [u, placed.places + 8 * placed.compartments],
+    ] as const) {
+      body.get(offset);
+      part();
+      body.memory('v128.store', address);
+    }
+    usual();
     body.get(inside);
     body.op('v128.and');
     body.set(inside);
@@ -128,22 +154,34 @@ function writePlaces(body: FunctionBody, w: VectorWriter, table: PlacedTable): v
   body.op('i64x2.all_true');
 }
 
-function load(body: FunctionBody, offset: number, address: number): Part {
-  return () => {
-    body.get(offset);
-    body.memory('v128.load', address);
-  };
+function placeOf(w: VectorWriter, x: Part, { grid }: Table): { interval: Part; u: Part; usual: Part } {
+  const within = (value: Part, low: number, high: number): Part =>
+    w.apply('v128.and', w.apply('f64x2.ge', value, w.constant(low)), w.apply('f64x2.lt', value, w.constant(high)));
+  const half = w.constant(0.5);
+  if (grid.kind === 'linear') {
+    // Intervals are counted from their middles.
+    const at = w.keep(w.sub(w.mul(w.sub(x, w.constant(grid.low)), w.constant(1 / grid.width)), half));
+    const interval = w.keep(w.add(at, w.constant(ROUNDING)));
+    const u = w.sub(at, w.sub(interval, w.constant(ROUNDING)));
+    return { interval, u, usual: within(at, -0.5, intervalsOf(grid) - 0.5) };
+  }
+  const below = MANTISSA - grid.parts;
+  const interval = w.shift('i64x2.shr_u', w.apply('i64x2.sub', x, w.bits(bitsOf(2 ** grid.low))), below);
+  const rest = w.apply('v128.and', x, w.bits((1n << BigInt(below)) - 1n));
+  const part = w.sub(w.apply('v128.or', rest, w.constant(1)), w.constant(1));
+  const u = w.sub(w.mul(part, w.constant(2 ** grid.parts)), half);
+  return { interval, u, usual: within(x, 2 ** grid.low, 2 ** grid.high) };
 }
 
-function writeUpdates(body: FunctionBody, w: VectorWriter, table: PlacedTable): void {
-  const rowBytes = 8 * rowLength(table.states.length);
-  const places = table.places + 8 * table.compartments;
+function writeGroups(w: VectorWriter, placed: PlacedTable, groups: readonly Group[], vectors: number): void {
+  const { body } = w;
+  const places = placed.places + 8 * placed.compartments;
   const rows = [body.local('i32'), body.local('i32')] as const;
-  pairs(body, table.compartments, (offset) => {
+  pairs(body, placed.compartments, (offset) => {
     const fractions = rows.map((row, lane) => {
       body.get(offset);
-      body.memory('i32.load', table.places + 8 * lane);
-      body.i32(rowBytes);
+      body.memory('i32.load', placed.places + 8 * lane);
+      body.i32(VECTOR * vectors);
       body.op('i32.mul');
       body.set(row);
       return w.keep(() => {
@@ -151,45 +189,60 @@ function writeUpdates(body: FunctionBody, w: VectorWriter, table: PlacedTable): 
         body.memory('v128.load64_splat', places + 8 * lane);
       });
     });
-    for (let k = 0; k < table.states.length; k += 2) {
-      const [first, second] = [table.states[k] as number, table.states[k + 1]];
-      const coefficients = table.rows + 16 * COEFFICIENTS * k;
-      const x = w.keep(load(body, offset, first));
-      const y = second === undefined ? x : w.keep(load(body, offset, second));
-      const moved = rows.map((row, lane) => {
-        const both = w.keep(shuffled(body, x, y, lane as 0 | 1));
-        return w.keep(
-          updated(w, both, fractions[lane] as Part, (number) => load(body, row, coefficients + 16 * number)),
-        );
-      });
-      const [a, b] = moved as [Part, Part];
-      const put = (address: number, lane: 0 | 1): void => {
+    for (const group of groups) {
+      const columns = group.entries.map(({ column }) => placed.columns[column] as number);
+      const held = group.kind === 'value' ? [] : columns.map((address) => w.keep(load(w, offset, address)));
+      const [a, b] = rows.map((row, lane) => {
+        const coefficient = (number: number): Part => load(w, row, placed.rows + VECTOR * (group.start + number));
+        const x = held.length === 0 ? null : w.keep(lanesOf(w, held, lane as 0 | 1));
+        return w.keep(movedBy(w, group, { x, u: fractions[lane] as Part, coefficient }));
+      }) as [Part, Part];
+      for (const [lane, address] of columns.entries()) {
         body.get(offset);
-        shuffled(body, a, b, lane)();
+        lanesOf(w, [a, b], lane as 0 | 1)();
         body.memory('v128.store', address);
-      };
-      put(first, 0);
-      if (second !== undefined) put(second, 1);
+      }
     }
   });
 }
 
-/** One lane of each. */
-function shuffled(body: FunctionBody, a: Part, b: Part, lane: 0 | 1): Part {
+/** One lane of each of two vectors; of a single one, twice. */
+function lanesOf({ body }: VectorWriter, [a, b = a]: readonly Part[], lane: 0 | 1): Part {
   return () => {
-    a();
-    b();
+    a?.();
+    b?.();
     body.shuffle(lane, lane === 0 ? 2 : 3);
   };
 }
 
-/** x + a(u) - w(u)·x; coefficients go from the highest power, a's before w's. */
-function updated(w: VectorWriter, x: Part, u: Part, coefficient: (number: number) => Part): Part {
-  const cubic = (first: 0 | 1): Part => {
+interface Moving {
+  readonly x: Part | null;
+  readonly u: Part;
+  /** Of the group's part of the row. */
+  coefficient(number: number): Part;
+}
+
+/** a(u), or x + a(u) - w·x. */
+function movedBy(w: VectorWriter, { entries, kind }: Group, { x, u, coefficient }: Moving): Part {
+  const cubics = kind === 'cubic' ? 2 : 1;
+  const cubic = (first: number): Part => {
     let sum = coefficient(first);
-    for (let power = 1; power < COEFFICIENTS; power++) sum = w.fma(sum, u, coefficient(2 * power + first));
+    for (let power = 1; power < COEFFICIENTS; power++) sum = w.fma(sum, u, coefficient(cubics * power + first));
     return w.keep(sum);
   };
-  const [a, less] = [cubic(0), cubic(1)];
+  const a = cubic(0);
+  if (x === null) return a;
+  const [first = 0, second = first] = entries.map(({ fitted }) => fitted.w as number);
+  const less = kind === 'cubic' ? cubic(1) : pairOf(w, first, second);
   return w.add(x, w.fnma(less, x, a));
+}
+
+/** A vector of two numbers. */
+function pairOf(w: VectorWriter, first: number, second: number): Part {
+  if (first === second) return w.constant(first);
+  return () => {
+    w.constant(first)();
+    w.constant(second)();
+    w.body.shuffle(0, 3);
+  };
 }

@@ -1,27 +1,16 @@
-/** Cubic polynomials, one for each interval of the potential, and how far they are from what they stand for. */
-
-import type { Relaxation } from './relaxation.ts';
+/** Cubic polynomials, one for each interval of a variable, and how far they are from what they stand for. */
+import type { Tabulable } from './functions.ts';
+import { type Grid, intervalsOf, pointOf } from './grid.ts';
 import { createSampler } from './sample.ts';
-
-/** Potentials that a table covers, in intervals of equal width. */
-export interface Grid {
-  /** mV. Whole numbers, so that rates that change at whole numbers of mV do so between intervals. */
-  readonly low: number;
-  readonly high: number;
-  /** Width (mV). */
-  readonly width: number;
-}
 
 export const COEFFICIENTS = 4;
 
-export function intervalsOf({ low, high, width }: Grid): number {
-  return Math.round((high - low) / width);
-}
-
-/** Of one state: x + a - w·x after a step. By interval, coefficients from the lowest power of u, -½ ≤ u ≤ ½ in it. */
-export interface Update {
+/** x + a - w·x after a step, x being what a column held; w is 1 of what only depends on the variable. */
+export interface Fitted {
+  /** By interval, coefficients from the lowest power of u, -½ ≤ u ≤ ½ in it. */
   readonly a: Float64Array;
-  readonly w: Float64Array;
+  /** A number where it is the same everywhere. */
+  readonly w: Float64Array | number;
   /** Largest relative error of both, at places where an interpolating cubic is worst. */
   readonly error: number;
 }
@@ -34,56 +23,79 @@ const EACH = PLACES.length;
 const FROM_POINTS = inverseOfPowers(POINTS);
 
 /** Of w: where a state's steady value is smaller than this, an error relative to this counts. */
-const SMALLEST = 1e-6;
+const SMALLEST_STEADY = 1e-6;
+/** Of the largest value: where a value is smaller than this, an error relative to this counts. */
+const SMALLEST_VALUE = 1e-3;
+/** w that varies by no more than its rounding is a number. */
+const ROUNDING = 4e-16;
 
-export function fitUpdate({ graph, value, v, uniforms }: Relaxation, grid: Grid): Update {
+export function fitNumber(
+  { graph, value, variable, moves }: Tabulable,
+  uniforms: ArrayLike<number>,
+  grid: Grid,
+): Fitted {
   const intervals = intervalsOf(grid);
-  const potentials = new Float64Array(intervals * EACH);
+  const points = new Float64Array(intervals * EACH);
   for (let k = 0; k < intervals; k++) {
-    for (let j = 0; j < EACH; j++) potentials[k * EACH + j] = grid.low + (k + 0.5 + (PLACES[j] as number)) * grid.width;
+    for (let j = 0; j < EACH; j++) points[k * EACH + j] = pointOf(grid, k, PLACES[j] as number);
   }
-  const sampling = { potentials, v, uniforms };
-  const a = createSampler(graph, sampling, 0)(value);
-  const moved = createSampler(graph, sampling, 1)(value);
-  const w = a.map((start, k) => 1 - (moved[k] as number) + start);
-  const least = w.map((one) => SMALLEST * Math.abs(one));
-  const fits = { a: fitSamples(a), w: fitSamples(w) };
-  return { ...fits, error: Math.max(errorOf(fits.a, a, least), errorOf(fits.w, w, least)) };
+  const sample = createSampler(graph, { points, variable, uniforms });
+  const a = sample(value, 0);
+  const fitted = fitSamples(a);
+  if (!moves) {
+    const least = SMALLEST_VALUE * a.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+    return { a: fitted, w: 1, error: errorOf(fitted, a, () => least) };
+  }
+  const moved = sample(value, 1);
+  const w = a.map((start, k) => 1 - ((moved[k] as number) - start));
+  const error = errorOf(fitted, a, (k) => SMALLEST_STEADY * Math.abs(w[k] as number));
+  const [first = Number.NaN] = w;
+  if (w.every((one) => Math.abs(one - first) <= ROUNDING)) return { a: fitted, w: first, error };
+  const fittedW = fitSamples(w);
+  return {
+    a: fitted,
+    w: fittedW,
+    error: Math.max(
+      error,
+      errorOf(fittedW, w, () => 0),
+    ),
+  };
 }
 
 function fitSamples(samples: Float64Array): Float64Array {
   const intervals = samples.length / EACH;
-  const fit = new Float64Array(intervals * COEFFICIENTS);
+  const coefficients = new Float64Array(intervals * COEFFICIENTS);
   for (let k = 0; k < intervals; k++) {
     for (let power = 0; power < COEFFICIENTS; power++) {
       const row = FROM_POINTS[power] as readonly number[];
       let sum = 0;
       for (let j = 0; j < COEFFICIENTS; j++) sum += (row[j] as number) * (samples[k * EACH + j] as number);
-      fit[k * COEFFICIENTS + power] = sum;
+      coefficients[k * COEFFICIENTS + power] = sum;
     }
   }
-  return fit;
+  return coefficients;
 }
 
 /** Largest error relative to the samples, or to what they are at least taken to be; infinite where one is no number. */
-function errorOf(fit: Float64Array, samples: Float64Array, least: Float64Array): number {
+function errorOf(coefficients: Float64Array, samples: Float64Array, least: (sample: number) => number): number {
   let worst = 0;
   for (let k = 0; k < samples.length / EACH; k++) {
     for (let j = 0; j < CHECKS.length; j++) {
       const at = k * EACH + POINTS.length + j;
       const exact = samples[at] as number;
-      const scale = Math.max(Math.abs(exact), least[at] as number, Number.MIN_VALUE);
-      const error = Math.abs(cubic(fit, k, CHECKS[j] as number) - exact) / scale;
+      const scale = Math.max(Math.abs(exact), least(at), Number.MIN_VALUE);
+      const error = Math.abs(cubic(coefficients, k, CHECKS[j] as number) - exact) / scale;
       if (!(error <= worst)) worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
     }
   }
   return worst;
 }
 
-function cubic(fit: Float64Array, interval: number, u: number): number {
+function cubic(coefficients: Float64Array, interval: number, u: number): number {
   let sum = 0;
-  for (let power = COEFFICIENTS - 1; power >= 0; power--)
-    sum = sum * u + (fit[interval * COEFFICIENTS + power] as number);
+  for (let power = COEFFICIENTS - 1; power >= 0; power--) {
+    sum = sum * u + (coefficients[interval * COEFFICIENTS + power] as number);
+  }
   return sum;
 }
 

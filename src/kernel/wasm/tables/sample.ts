@@ -7,44 +7,52 @@ import { applyBinary, applyUnary, argumentsOf } from '../plan/index.ts';
 const LIBM = libmNamed('glibc');
 
 export interface Sampling {
-  /** mV. */
-  readonly potentials: Float64Array;
-  /** Column of the potential; all others hold `x`. */
-  readonly v: number;
+  /** Values of the variable. */
+  readonly points: Float64Array;
+  /** Its column; another one that the graph loads is the state. */
+  readonly variable: number;
   readonly uniforms: ArrayLike<number>;
 }
 
-/** Asks for the values of nodes at all potentials, for one number in all other columns. */
-export function createSampler({ nodes }: Graph, { potentials, v, uniforms }: Sampling, x: number) {
-  const known = new Map<NodeId, Float64Array>();
-  const count = potentials.length;
+/** Asks for the values of nodes at all points, where the state is `x`. */
+export function createSampler({ nodes }: Pick<Graph, 'nodes'>, { points, variable, uniforms }: Sampling) {
+  const count = points.length;
   const filled = (value: number): Float64Array => new Float64Array(count).fill(value);
+  const isFree = nodes.map((node) => node.op !== 'load' || node.column === variable);
+  for (const [id, node] of nodes.entries()) {
+    if (!argumentsOf(node).every((one) => isFree[one])) isFree[id] = false;
+  }
+  const free = new Map<NodeId, Float64Array>();
 
-  const at = (id: NodeId): Float64Array => {
-    const before = known.get(id);
-    if (before !== undefined) return before;
-    const found = compute(nodes[id] as GraphNode);
-    known.set(id, found);
-    return found;
-  };
-  const compute = (node: GraphNode): Float64Array => {
-    switch (node.op) {
-      case 'constant':
-        return filled(node.value);
-      case 'uniform':
-        return filled(uniforms[node.index] ?? Number.NaN);
-      case 'load':
-        return node.column === v ? potentials : filled(x);
-      case 'call':
-        throw new RangeError(`${node.function} belongs in a prologue`);
-      default: {
-        const out = new Float64Array(count);
-        fill(out, node, argumentsOf(node).map(at));
-        return out;
+  return (root: NodeId, x: number): Float64Array => {
+    const own = new Map<NodeId, Float64Array>();
+    const at = (id: NodeId): Float64Array => {
+      const known = isFree[id] ? free : own;
+      const before = known.get(id);
+      if (before !== undefined) return before;
+      const found = compute(nodes[id] as GraphNode);
+      known.set(id, found);
+      return found;
+    };
+    const compute = (node: GraphNode): Float64Array => {
+      switch (node.op) {
+        case 'constant':
+          return filled(node.value);
+        case 'uniform':
+          return filled(uniforms[node.index] ?? Number.NaN);
+        case 'load':
+          return node.column === variable ? points : filled(x);
+        case 'call':
+          throw new RangeError(`${node.function} belongs in a prologue`);
+        default: {
+          const out = new Float64Array(count);
+          fill(out, node, argumentsOf(node).map(at));
+          return out;
+        }
       }
-    }
+    };
+    return at(root);
   };
-  return at;
 }
 
 type Operation = Exclude<GraphNode, { op: 'constant' | 'uniform' | 'load' | 'call' }>;

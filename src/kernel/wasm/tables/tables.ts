@@ -1,93 +1,185 @@
-/** The tables of kinds of compartments: which states they move on, at what width of intervals, with what error. */
-import type { CompartmentPlan } from '../graph.ts';
-import { rowLength } from './code.ts';
-import { COEFFICIENTS, fitUpdate, type Grid, intervalsOf, type Update } from './fit.ts';
-import { type Relaxation, relaxationOf } from './relaxation.ts';
-import { updatesOf } from './separate.ts';
+/** The tables of a kind of compartments: what they give, at what width of intervals, with what error, and what is left. */
+import type { CompartmentPlan, GraphNode } from '../graph.ts';
+import { COEFFICIENTS, type Fitted, fitNumber } from './fit.ts';
+import { type Tabulable, updatesOf } from './functions.ts';
+import { type Grid, intervalsOf } from './grid.ts';
+import { GraphBuilder } from './rebuild.ts';
+import { withEarlyStates, withoutStates } from './rest.ts';
+import { takeValues } from './values.ts';
 
-/** Potentials outside are left to exact arithmetic (mV). */
-const RANGE = { low: -120, high: 70 };
-/** Widths of intervals that are tried, one after the other (mV). */
-const WIDTHS = [0.5, 0.25, 0.125, 0.0625];
+/** Potentials (mV) and widths of intervals that are tried, one after the other. */
+const POTENTIALS: readonly Grid[] = [0.5, 0.25, 0.125, 0.0625].map((width) => ({
+  kind: 'linear',
+  low: -120,
+  high: 70,
+  width,
+}));
+/** Concentrations, from 2e-7 to 16 mM. */
+const CONCENTRATIONS: readonly Grid[] = [4, 5, 6, 7, 8].map((parts) => ({ kind: 'octaves', low: -22, high: 4, parts }));
 
-export interface KindTable {
-  /** The plan's columns of the states that it moves on. */
-  readonly columns: readonly number[];
+/** One of the numbers that a table gives of each compartment. */
+export interface Entry {
+  /** Index into the plan's columns. */
+  readonly column: number;
+  readonly moves: boolean;
+  readonly fitted: Fitted;
+}
+
+/** Numbers that are functions of one column, with one row of coefficients for each interval of it. */
+export interface Table {
+  readonly variable: number;
   readonly grid: Grid;
-  /** By interval, then by pair of states, then from the highest power: a of both, w of both. */
-  readonly rows: Float64Array;
-  /** Largest relative error of an update's coefficients. */
-  readonly error: number;
+  readonly entries: readonly Entry[];
+  /**
+   * A plan without tables: its state pass does what the table does, exactly, and its current pass what of that needs no
+   * state.
+   */
+  readonly exact: CompartmentPlan;
+}
+
+export interface Tabulated {
+  /** With more columns than the plan had, and less to do. */
+  readonly plan: CompartmentPlan;
+  readonly tables: readonly Table[];
 }
 
 export interface TableOptions {
-  /** Largest relative error of a and w of a state's update x + a - w·x. */
+  /** Largest relative error of a and w of a number's update x + a - w·x. */
   readonly tolerance: number;
   /** The plan's uniforms, those included that its prologue makes. */
   readonly uniforms: ArrayLike<number>;
 }
 
-/** Null where no state of the plan can be moved on within the tolerance. */
-export function tableOf(plan: CompartmentPlan, { tolerance, uniforms }: TableOptions): KindTable | null {
-  const candidates = updatesOf(plan).map(({ column, value }) => ({
-    column,
-    relaxation: relaxationOf(plan, value, uniforms),
-  }));
-  let best: KindTable | null = null;
-  for (const width of WIDTHS) {
-    const grid = { ...RANGE, width };
-    const fitting = candidates.flatMap(({ column, relaxation }) => {
-      if (expectedError(relaxation, width) > 2 * tolerance) return [];
-      const update = updateOf(relaxation, grid);
-      return update.error <= tolerance ? [{ column, update }] : [];
-    });
-    if (fitting.length > (best?.columns.length ?? 0)) {
-      const updates = fitting.map(({ update }) => update);
-      best = {
-        columns: fitting.map(({ column }) => column),
-        grid,
-        rows: rowsOf(updates, intervalsOf(grid)),
-        error: Math.max(...updates.map(({ error }) => error)),
-      };
-    }
-    if (fitting.length === candidates.length) break;
-  }
-  return best;
+interface Chosen {
+  readonly tabulable: Tabulable;
+  readonly fitted: Fitted;
 }
 
-/** Fits that were made, the last used last: kinds, simulations and modes of one cell have states in common. */
-const made = new Map<string, Update>();
-const MOST_MADE = 256;
+export function tabulate(plan: CompartmentPlan, options: TableOptions): Tabulated {
+  const taken = takeValues(plan);
+  const { nearCurrent: _, ...others } = plan;
+  const valued = { ...others, current: taken.current, columns: taken.columns };
+  const choose = (list: readonly Tabulable[]) => chosenOf(plan, list, options);
+  const updates = updatesOf(plan);
+  const all = choose([...updates, ...taken.values]);
+  const complete = taken.values.every((value) =>
+    all.some(({ chosen }) => chosen.some((one) => one.tabulable === value)),
+  );
+  const parts = complete ? all : choose(updates);
+  const basis = complete && taken.values.length > 0 ? valued : plan;
+  const columns = new Set(parts.flatMap(({ chosen }) => chosen.map(({ tabulable }) => tabulable.column)));
+  const tables = parts.map(({ variable, grid, chosen }) => ({
+    variable,
+    grid,
+    entries: chosen.map(({ tabulable: { column, moves }, fitted }) => ({ column, moves, fitted })),
+    exact: exactPlan(basis, chosen),
+  }));
+  return { plan: withEarlyStates(withoutStates(basis, columns)), tables };
+}
 
-function updateOf(relaxation: Relaxation, grid: Grid): Update {
-  const key = `${JSON.stringify(grid)} ${relaxation.key}`;
-  const update = made.get(key) ?? fitUpdate(relaxation, grid);
-  made.delete(key);
-  made.set(key, update);
-  const [oldest] = made.keys();
-  if (made.size > MOST_MADE && oldest !== undefined) made.delete(oldest);
-  return update;
+/** By variable, what can be tabulated within the tolerance; the widest intervals that most of it can. */
+function chosenOf({ columns }: CompartmentPlan, list: readonly Tabulable[], options: TableOptions) {
+  const variables = [...new Set(list.map(({ variable }) => variable))];
+  return variables.flatMap((variable) => {
+    const own = list.filter((one) => one.variable === variable);
+    const grids = columns[variable]?.kind === 'v' ? POTENTIALS : CONCENTRATIONS;
+    let best: { variable: number; grid: Grid; chosen: Chosen[] } | null = null;
+    for (const grid of grids) {
+      const chosen = own.flatMap((tabulable): Chosen[] => {
+        if (expectedError(tabulable, options, grids, grid) > 4 * options.tolerance) return [];
+        const fitted = fitOnce(tabulable, options, grid);
+        return fitted.error <= options.tolerance ? [{ tabulable, fitted }] : [];
+      });
+      if (chosen.length > (best?.chosen.length ?? 0)) best = { variable, grid, chosen };
+      if (chosen.length === own.length) break;
+    }
+    return best === null ? [] : [best];
+  });
 }
 
 /** From the widest intervals: a smooth function's error goes with the fourth power. */
-function expectedError(relaxation: Relaxation, width: number): number {
-  const [widest = width] = WIDTHS;
-  if (width === widest) return 0;
-  return updateOf(relaxation, { ...RANGE, width: widest }).error * (width / widest) ** 4;
+function expectedError(tabulable: Tabulable, options: TableOptions, grids: readonly Grid[], grid: Grid): number {
+  const [widest = grid] = grids;
+  if (grid === widest) return 0;
+  return fitOnce(tabulable, options, widest).error * (intervalsOf(widest) / intervalsOf(grid)) ** 4;
 }
 
-function rowsOf(updates: readonly Update[], intervals: number): Float64Array {
-  const length = rowLength(updates.length);
-  const rows = new Float64Array(intervals * length);
-  for (let k = 0; k < updates.length; k += 2) {
-    const first = updates[k] as Update;
-    const second = updates[k + 1] ?? first;
-    const columns = [first.a, second.a, first.w, second.w];
+/** Fits that were made, the last used last: kinds and simulations of one cell have most in common. */
+const made = new Map<string, Fitted>();
+const MOST_MADE = 256;
+
+function fitOnce(tabulable: Tabulable, { uniforms }: TableOptions, grid: Grid): Fitted {
+  const { graph, value, variable, moves } = tabulable;
+  const nodes = graph.nodes.map((node) => withoutPlace(node, variable, uniforms));
+  const key = JSON.stringify([grid, moves, value, nodes]);
+  const found = made.get(key) ?? fitNumber(tabulable, uniforms, grid);
+  made.delete(key);
+  made.set(key, found);
+  const [oldest] = made.keys();
+  if (made.size > MOST_MADE && oldest !== undefined) made.delete(oldest);
+  return found;
+}
+
+/** The same for nodes that compute the same. */
+function withoutPlace(node: GraphNode, variable: number, uniforms: ArrayLike<number>): unknown {
+  if (node.op === 'uniform') return uniforms[node.index];
+  return node.op === 'load' ? node.column === variable : node;
+}
+
+function exactPlan(
+  { near: _near, nearCurrent: _current, ...plan }: CompartmentPlan,
+  chosen: readonly Chosen[],
+): CompartmentPlan {
+  const graphOf = (list: readonly Chosen[]) => {
+    const builder = new GraphBuilder();
+    const stores = list.map(({ tabulable: { graph, value, column } }) => {
+      return { column, value: builder.copier(graph, () => null)(value) };
+    });
+    return { nodes: builder.nodes, stores };
+  };
+  return { ...plan, current: graphOf(chosen.filter(({ tabulable }) => !tabulable.moves)), state: graphOf(chosen) };
+}
+
+/** Entries that share vectors. Their coefficients of a, and of w where it varies, follow one another in a row. */
+export interface Group {
+  /** One or two. */
+  readonly entries: readonly Entry[];
+  /** `cubic`: a and w are; `constant`: w is a number; `value`: w is 1. */
+  readonly kind: 'cubic' | 'constant' | 'value';
+  /** Vectors of a row before the group's. */
+  readonly start: number;
+}
+
+export function groupsOf({ entries }: Pick<Table, 'entries'>): { readonly groups: Group[]; readonly vectors: number } {
+  const kindOf = ({ moves, fitted }: Entry): Group['kind'] =>
+    typeof fitted.w !== 'number' ? 'cubic' : moves ? 'constant' : 'value';
+  const groups: Group[] = [];
+  let vectors = 0;
+  for (const kind of ['cubic', 'constant', 'value'] as const) {
+    const own = entries.filter((entry) => kindOf(entry) === kind);
+    for (let k = 0; k < own.length; k += 2) {
+      groups.push({ entries: own.slice(k, k + 2), kind, start: vectors });
+      vectors += kind === 'cubic' ? 2 * COEFFICIENTS : COEFFICIENTS;
+    }
+  }
+  return { groups, vectors };
+}
+
+/** By interval, then by group, then from the highest power: a of both, and w of both where it is cubic. */
+export function rowsOf(table: Table): Float64Array {
+  const { groups, vectors } = groupsOf(table);
+  const intervals = intervalsOf(table.grid);
+  const rows = new Float64Array(intervals * vectors * 2);
+  for (const { entries, kind, start } of groups) {
+    const first = entries[0] as Entry;
+    const second = entries[1] ?? first;
+    const sources = [first.fitted.a, second.fitted.a];
+    if (kind === 'cubic') sources.push(first.fitted.w as Float64Array, second.fitted.w as Float64Array);
     for (let interval = 0; interval < intervals; interval++) {
       for (let power = 0; power < COEFFICIENTS; power++) {
         const from = interval * COEFFICIENTS + power;
-        const to = interval * length + 2 * COEFFICIENTS * k + 4 * (COEFFICIENTS - 1 - power);
-        for (const [j, column] of columns.entries()) rows[to + j] = column[from] as number;
+        const to = 2 * (interval * vectors + start) + sources.length * (COEFFICIENTS - 1 - power);
+        for (let j = 0; j < sources.length; j++) rows[to + j] = (sources[j] as Float64Array)[from] as number;
       }
     }
   }
