@@ -17,7 +17,8 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What kept it from being written may keep it from being removed; the first is what to tell.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw asWriteError(cause, path);
   }
 }
@@ -34,11 +35,14 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
+/** Codes of what a user can mend; EEXIST is what making a folder says where a file stands. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST']);
+
 /** A file system's error on writing, as one of ours where a user can mend it. */
 export function asWriteError(cause: unknown, path: string): unknown {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return new DiskFullError(path, { cause });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EISDIR') {
+  if (code !== undefined && IN_THE_WAY.has(code)) {
     const remedy = 'Choose another folder with --out, or change its permissions.';
     return new UsageError(`cannot write ${path} (${code})`, { cause, remedy });
   }
