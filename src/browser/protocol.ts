@@ -8,6 +8,8 @@ export type ToWorker =
   /** ms of the cell's time a second, or null for as many as the machine can. */
   | { readonly do: 'run'; readonly msPerSecond: number | null }
   | { readonly do: 'pause' }
+  /** So many steps at once. */
+  | { readonly do: 'advance'; readonly steps: number }
   /** Factors on the strength of all synapses of a sign, from now on. */
   | { readonly do: 'strength'; readonly excitatory: number; readonly inhibitory: number }
   /** A volley of excitatory events around a node, in the next step. */

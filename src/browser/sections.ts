@@ -49,8 +49,9 @@ function controls({ seed }: CellPage): Html {
   return html`
 <div class="player">
   <button type="button" class="play" id="play" aria-label="Play" aria-pressed="false" disabled><span class="play-mark" aria-hidden="true"></span></button>
+  <button type="button" class="zoom-button" id="advance" disabled title="One millisecond further">+ 1 ms</button>
   <button type="button" class="zoom-button" id="restart" disabled>Restart</button>
-  <button type="button" class="zoom-button" id="save" disabled>Save the trace</button>
+  <button type="button" class="zoom-button" id="save" disabled>Save</button>
   <output class="moment-text live-time" id="moment-text" aria-live="off">loading …</output>
 </div>
 <div class="options">
@@ -92,7 +93,7 @@ export function liveSection(page: CellPage): Html {
       html`${plot('input-plot', 'Input spikes on the whole tree', 'Excitatory and inhibitory input spikes per ms.', 'small')}
     <div class="strengths">${slider('excitatory-strength', 'Excitation')}${slider('inhibitory-strength', 'Inhibition')}</div>
     <p class="excite"><button type="button" class="zoom-button" id="excite" disabled>Excite</button>
-    <span class="hint">the 100 synapses nearest to the branch you clicked, or to the nexus, at once; three times makes a dendrite spike</span></p>`
+    <span class="hint">the 100 synapses nearest to the branch you clicked, or to the nexus</span></p>`
     }
   </div>
 </div>
@@ -102,8 +103,9 @@ export function liveSection(page: CellPage): Html {
   ${tile('A step of a compartment takes', html`<span id="step-cost">–</span>`, html`all its channels and synapses, <span id="fused"></span>`)}
   ${tile('Ready to run in', html`<span id="ready-time">–</span>`, 'from the page’s data to compiled code')}
 </dl>
-<p class="small">Colours show the highest voltage since the picture before. A new trial follows each that ends. The saved trace (CSV)
-has every step of this trial so far at the soma and the nexus, and every digit.</p>
+<p class="small wide">Colours show the highest voltage since the picture before. Point at a branch to read it, click it to plot it; excite it
+three times in a row and the dendrite spikes. A new trial follows each that ends. What Save gives (CSV) is every step of this trial so
+far at the soma and the nexus, every digit.</p>
 </section>`;
 }
 

@@ -109,7 +109,7 @@ export async function runTo(page: Page, ms: number): Promise<void> {
 /** What the page saves. */
 export async function savedTrace(page: Page): Promise<Trace> {
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save the trace' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
   const text = await readFile(await (await download).path(), 'utf8');
   const [head, ...rows] = text.trim().split('\n');
   expect(head).toBe('step,time_ms,soma_mV,nexus_mV');

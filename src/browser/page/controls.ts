@@ -8,6 +8,8 @@ export interface ControlActions {
   restart(): void;
   /** Speed or strength has changed. */
   changed(): void;
+  /** One ms further, and no more. */
+  advance(): void;
   /** Excites the chosen branch. */
   excite(): void;
   save(): void;
@@ -33,6 +35,7 @@ export function setUpControls(actions: ControlActions): Controls {
 
   button?.addEventListener('click', () => (playing ? actions.pause() : actions.play()));
   document.getElementById('restart')?.addEventListener('click', () => actions.restart());
+  document.getElementById('advance')?.addEventListener('click', () => actions.advance());
   document.getElementById('excite')?.addEventListener('click', () => actions.excite());
   document.getElementById('save')?.addEventListener('click', () => actions.save());
   speed?.addEventListener('change', () => actions.changed());

@@ -53,7 +53,6 @@ async function start(): Promise<void> {
     loaded(message) {
       readout.loaded(message);
       controls.enable();
-      document.documentElement.setAttribute('data-ready', '');
       restart();
       if (!reducedMotion()) play();
     },
@@ -82,6 +81,7 @@ async function start(): Promise<void> {
     paint();
     say();
     traces.draw();
+    document.documentElement.setAttribute('data-ready', '');
     if (frame.ended && playing) {
       trial += 1;
       begin();
@@ -130,6 +130,11 @@ async function start(): Promise<void> {
     play,
     pause,
     restart,
+    advance() {
+      if (playing) pause();
+      connection.send({ do: 'advance', steps: Math.max(1, Math.round(1 / settings.dt)) });
+      connection.askFrame();
+    },
     changed() {
       connection.send({ do: 'strength', ...controls.strength });
       if (playing) connection.send({ do: 'run', msPerSecond: controls.msPerSecond });

@@ -102,6 +102,9 @@ function obey(message: Exclude<ToWorker, { do: 'load' }>, { trial, pace }: NonNu
     case 'pause':
       running = false;
       return;
+    case 'advance':
+      for (let k = 0; k < message.steps && trial.room > 0; k++) trial.step();
+      return;
     case 'strength':
       trial.strengthen(message.excitatory, message.inhibitory);
       return;
