@@ -46,7 +46,7 @@ export interface IonSettings {
 export type EventSource =
   /** Crossing of `threshold` (mV) by the potential of `node`, upwards. */
   | { readonly kind: 'voltage'; readonly node: number; readonly threshold: number }
-  /** net_event of an instance of `mechanisms[mechanism]`. */
+  /** net_event of an instance of `mechanisms[mechanism]`, or, without a NET_RECEIVE, its variable x coming above 10. */
   | { readonly kind: 'instance'; readonly mechanism: number; readonly instance: number }
   /** Events at given times (ms), sorted. */
   | { readonly kind: 'times'; readonly times: Float64Array };

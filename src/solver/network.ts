@@ -11,6 +11,9 @@ import { createWatchList, type Watches, type Watching } from './watches.ts';
 
 /** A source's spikes are due this much later than the step at which its threshold was found crossed (ms). */
 const CROSSING_DELAY = 1e-10;
+/** What NEURON watches of a POINT_PROCESS without NET_RECEIVE that a NetCon starts at, and the threshold it takes. */
+const WATCHED = 'x';
+const WATCHED_THRESHOLD = 10;
 
 /** A connection with the weights it holds, which its target may change. */
 interface NetCon {
@@ -25,6 +28,8 @@ interface Source {
   /** NEURON keeps one event for all where there are more than two and all have this delay. */
   readonly sharedDelay: number | null;
   threshold: number;
+  /** Set as a run starts: the numbers in which the source's one crosses the threshold; null for the potentials. */
+  watched: Float64Array | null;
   /** Whether the potential was above the threshold when last seen. */
   high: boolean;
   firings: number[];
@@ -49,6 +54,8 @@ export interface Network {
   clear(): void;
   /** After the mechanisms' INITIAL: those of NET_RECEIVE run, and events at given times enter the queue. */
   initialize(played: PlayedEvents | undefined): void;
+  /** Whether a source's spikes are seen in a variable of its instance. */
+  readsInstances(): boolean;
   /** Start of a step: sources and conditions that have come above their thresholds send events. */
   check(v: Float64Array): void;
   /** Delivers, in order, all that is due at `time` or before. The clock shows each event's own time meanwhile. */
@@ -77,7 +84,7 @@ export function createNetwork({ placements, kernels, clock, player }: NetworkPar
   const sources = sourcesOf(placements, netcons);
   const sourceOf = (netcon: number): Source =>
     sources.find((source) => source.netcons.includes(netcons[netcon] as NetCon)) as Source;
-  const voltageSources = sources.filter(({ from }) => from.kind === 'voltage');
+  let crossing: Source[] = [];
   const watches: Watches[] = [];
   /** By mechanism and instance: the event with flag 1 that net_move moves, and watched conditions waiting to be told. */
   const movable: Map<number, Waiting<Event>>[] = [];
@@ -196,7 +203,9 @@ export function createNetwork({ placements, kernels, clock, player }: NetworkPar
       for (const source of sources) {
         source.high = false;
         source.firings = [];
+        source.watched = watchedOf(source.from, kernels);
       }
+      crossing = sources.filter(({ from, watched }) => from.kind === 'voltage' || watched !== null);
       for (const netcon of netcons) {
         weightsNow = netcon.weights;
         startWeights(netcon, kernels);
@@ -211,11 +220,13 @@ export function createNetwork({ placements, kernels, clock, player }: NetworkPar
       }
       player.start(played);
     },
+    readsInstances: () => sources.some(({ from }) => watchedOf(from, kernels) !== null),
     check(v) {
-      for (const source of voltageSources) {
-        const { from } = source;
-        if (from.kind !== 'voltage') continue;
-        if (!((v[from.node] as number) - source.threshold > 0)) source.high = false;
+      for (const source of crossing) {
+        const { from, watched } = source;
+        if (from.kind === 'times') continue;
+        const value = (watched ?? v)[from.kind === 'voltage' ? from.node : from.instance] as number;
+        if (!(value - source.threshold > 0)) source.high = false;
         else if (!source.high) {
           source.high = true;
           fire(source, now() + CROSSING_DELAY);
@@ -253,7 +264,7 @@ function sourcesOf(placements: readonly NetConPlacement[], netcons: readonly Net
   const groups = new Map<string, { from: EventSource; netcons: NetCon[]; threshold: number }>();
   for (const [k, { source }] of placements.entries()) {
     const key = keyOf(source, k);
-    const group = groups.get(key) ?? { from: source, netcons: [], threshold: 0 };
+    const group = groups.get(key) ?? { from: source, netcons: [], threshold: WATCHED_THRESHOLD };
     group.netcons.push(netcons[k] as NetCon);
     if (source.kind === 'voltage') group.threshold = source.threshold;
     groups.set(key, group);
@@ -261,8 +272,17 @@ function sourcesOf(placements: readonly NetConPlacement[], netcons: readonly Net
   return Array.from(groups.values(), (group) => {
     const delay = group.netcons[0]?.delay ?? 0;
     const shared = group.netcons.length > 2 && group.netcons.every((netcon) => netcon.delay === delay);
-    return { ...group, sharedDelay: shared ? delay : null, high: false, firings: [] };
+    return { ...group, sharedDelay: shared ? delay : null, watched: null, high: false, firings: [] };
   });
+}
+
+/** The values of x of a POINT_PROCESS that has no NET_RECEIVE: it sends where they cross the threshold. */
+function watchedOf(from: EventSource, kernels: readonly LinkedKernel[]): Float64Array | null {
+  const kernel = from.kind === 'instance' ? kernels[from.mechanism] : undefined;
+  if (kernel === undefined) return null;
+  const { kind, phases, instance } = kernel.program;
+  const has = instance.some(({ name, visible, length }) => name === WATCHED && visible && length === 1);
+  return kind === 'point' && phases.receive === undefined && has ? kernel.instance(WATCHED) : null;
 }
 
 function keyOf(source: EventSource, netcon: number): string {
