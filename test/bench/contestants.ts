@@ -6,13 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SolverMode } from 'twincell/solver';
 import { ensureCoreNeuron, ensureEnvironment, locateEnvironment, packageFolder } from '../../env/index.mjs';
+import { REVECTORIZE } from '../../src/engine/pool/accelerate.ts';
 import { arborCompartments } from './arbor-cell.ts';
 import { type Lane, openLane } from './lane.ts';
 import type { Contestant } from './result.ts';
 import { neuronLibrary, ownMechanisms, type Subject, specOf } from './subject.ts';
-
-/** What V8's revectorizer takes: no code of the baseline compiler, which it does not work on. */
-const REVECTORIZE = ['--experimental-wasm-revectorize', '--no-liftoff'];
 
 const SOLVERS: Partial<Record<Contestant, { readonly mode: SolverMode; readonly pairable: boolean }>> = {
   javascript: { mode: 'reference', pairable: false },

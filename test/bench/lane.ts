@@ -33,6 +33,8 @@ export interface LaneAnswer {
   /** Largest resident memory of the process so far, and at present where it is known (MB). */
   readonly peakMb: number;
   readonly residentMb?: number;
+  /** Of the soma's trace, to the last bit; the solver's. */
+  readonly digest?: string;
 }
 
 export interface Lane {

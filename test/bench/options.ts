@@ -10,6 +10,7 @@ export const USAGE = `npm run bench -- [options]
   --peers            set up Arbor (env/python/peers.lock) and compile for CoreNEURON where that is not done yet
   --only A,B         these contestants and NEURON
   --quick            leave out how cost grows
+  --page             also write it into docs/performance.md, and docs/data/bench-MODEL.json
   --json             one object (test/bench/result.ts) instead of the table`;
 
 export interface BenchOptions {
@@ -21,6 +22,7 @@ export interface BenchOptions {
   readonly only: readonly string[] | null;
   readonly quick: boolean;
   readonly json: boolean;
+  readonly page: boolean;
 }
 
 /** @throws TypeError for an option that there is not */
@@ -36,9 +38,10 @@ export function benchOptions(argv: readonly string[]): BenchOptions {
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
     },
   });
-  const { model, models, only, seconds, repetitions, peers, quick, json } = values;
+  const { model, models, only, seconds, repetitions, peers, quick, json, page } = values;
   return {
     model: model ?? (models === undefined ? 'l5pc-bbp' : 'l5pc-hay'),
     ...(models === undefined ? {} : { models }),
@@ -48,6 +51,7 @@ export function benchOptions(argv: readonly string[]): BenchOptions {
     peers,
     quick,
     json,
+    page,
   };
 }
 

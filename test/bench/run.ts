@@ -3,8 +3,13 @@
  * `result.ts` for what it gives.
  */
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder } from '../../env/index.mjs';
 import { machine } from './machine.ts';
 import { type BenchOptions, benchOptions, USAGE } from './options.ts';
+import { commandOf, writePart } from './page.ts';
+import { benchPart } from './page-bench.ts';
 import { pinToOneCore } from './pin.ts';
 import { type BenchResult, CONTESTANTS, type Contestant, type Entry } from './result.ts';
 import { scaling } from './scaling.ts';
@@ -70,6 +75,14 @@ function byName<Value>(
   return Object.fromEntries(entries.map(([name, entry]) => [name, of(entry)]));
 }
 
+/** In the page of documentation, and as data beside it. */
+async function keep(result: BenchResult, argv: readonly string[]): Promise<void> {
+  const folder = join(packageFolder(), 'docs', 'data');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `bench-${result.cell}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  await writePart(`bench ${result.cell}`, benchPart(result, commandOf('bench', argv)));
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   let options: BenchOptions;
   try {
@@ -79,6 +92,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const result = await bench(options);
+  if (options.page) await keep(result, argv);
   console.log(options.json ? JSON.stringify(result) : benchText(result));
   return 0;
 }

@@ -10,9 +10,11 @@ const FOLLOWED: readonly Contestant[] = ['neuron', 'exact', 'fast'];
 const FINER = [1, 2, 4, 8];
 const PAIRS = [0, 1, 2, 4];
 const TRIALS = 8;
-/** Length of a run (ms), counted repetitions; one more before them. */
+/** Length of a run (ms), and how many count. */
 const DURATION_MS = 50;
-const REPETITIONS = 2;
+const REPETITIONS = 3;
+/** What a solver runs before it counts: V8 optimises code while it runs. */
+const WARM_UP_MS = 400;
 
 type Say = (line: string) => void;
 
@@ -40,9 +42,12 @@ export async function scaling(
 
 async function sizeOf(subject: Subject, names: readonly Contestant[], factor: number, pairs: number): Promise<Size> {
   return withLanes(subject, names, pairs, async (lanes) => {
-    const repeat = { trial: 0, durationMs: DURATION_MS, dt: 0.025, repetitions: REPETITIONS + 1 };
+    const repeat = { trial: 0, durationMs: DURATION_MS, dt: 0.025, repetitions: REPETITIONS };
+    for (const [name, lane] of lanes) {
+      await lane.run({ trial: 0, duration: name === 'neuron' ? DURATION_MS : WARM_UP_MS });
+    }
     const answers = await takeTurns(lanes, repeat);
-    const costs = [...answers].map(([name, [, ...counted]]) => [name, leastCost(counted, subject.compartments)]);
+    const costs = [...answers].map(([name, counted]) => [name, leastCost(counted, subject.compartments)]);
     const dendrites = subject.trials[0]?.events.dendrites ?? 0;
     return {
       factor,

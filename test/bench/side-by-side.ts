@@ -10,6 +10,9 @@ export interface SideBySide {
   readonly leftOut: ReadonlyMap<Contestant, string>;
 }
 
+/** Whose bits these have to have. */
+const PLAIN: Partial<Record<Contestant, Contestant>> = { exactRevectorized: 'exact', fastRevectorized: 'fast' };
+
 interface Started {
   readonly lane: Lane;
   readonly firstSampleSeconds: number;
@@ -31,9 +34,13 @@ export async function sideBySide(
     for (const name of names) {
       say(`starting ${name}`);
       try {
-        started.set(name, await start(name, subject, repeat, options));
+        const one = await start(name, subject, repeat, options);
+        started.set(name, one);
+        requireSameBits(one, started.get(PLAIN[name] ?? name));
       } catch (error) {
         if (name === 'neuron') throw error;
+        await started.get(name)?.lane.close();
+        started.delete(name);
         leftOut.set(name, (error as Error).message);
         say(`${name} is left out: ${(error as Error).message}`);
       }
@@ -47,6 +54,12 @@ export async function sideBySide(
   } finally {
     await Promise.all([...started.values()].map(({ lane }) => lane.close()));
   }
+}
+
+/** @throws Error where the revectorizer changed a result, so that its time is worth nothing */
+function requireSameBits({ first }: Started, plain: Started | undefined): void {
+  if (first.digest === (plain ?? { first }).first.digest) return;
+  throw new Error('its potentials are not those without the revectorizer, to the last bit');
 }
 
 async function start(name: Contestant, subject: Subject, repeat: Repetitions, options: OpenOptions): Promise<Started> {

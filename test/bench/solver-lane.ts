@@ -2,6 +2,7 @@
  * The solver as a contestant: `node solver-lane.ts OPTIONS`, a JSON object (see `SolverLaneOptions`). See `lane.ts` for what is
  * asked and answered.
  */
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { cellCircuit, createCompiledSimulation, createSimulation, type SolverMode } from 'twincell/solver';
@@ -71,6 +72,7 @@ function answer(run: Trialist, request: LaneRequest): LaneAnswer {
     spikes: voltages.filter((v, k) => v > -25 && k > 0 && (voltages[k - 1] as number) <= -25).length,
     peakMb: process.resourceUsage().maxRSS / 1e3,
     residentMb: process.memoryUsage().rss / 1e6,
+    digest: createHash('sha256').update(bytesOf(voltages)).digest('hex'),
   };
 }
 

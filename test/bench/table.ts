@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { type BenchResult, CONTESTANTS, type Contestant, type Entry } from './result.ts';
 
-const TITLES: Readonly<Record<Contestant, string>> = {
+export const TITLES: Readonly<Record<Contestant, string>> = {
   neuron: 'NEURON',
   coreneuron: 'CoreNEURON',
   arbor: 'Arbor (comparable cell)',
@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Contestant, string>> = {
 };
 
 /** What may and may not be compared. */
-const NOTES: Partial<Record<Contestant, string>> = {
+export const NOTES: Partial<Record<Contestant, string>> = {
   coreneuron:
     'CoreNEURON: the same cell, mechanisms and events, which PatternStim plays; handing the model over is not counted.',
   arbor:

@@ -1,0 +1,36 @@
+/** The accuracy-cost curve as a part of docs/performance.md. */
+import { settingName } from './accuracy-curve.ts';
+import type { AccuracyResult } from './accuracy-table.ts';
+import { markdownTable } from './page.ts';
+
+/** @param command that made it */
+export function accuracyPart(result: AccuracyResult, command: string): string {
+  const { machine, date, cell, trials, seconds, points, equalError } = result;
+  const intro =
+    `\`${command}\`, ${date.slice(0, 10)}, ${machine.cpu} (${machine.platform}), Node ${machine.node}: \`${cell}\`, ` +
+    `${trials.length} trials of ${seconds} s with ${points[0]?.spikes ?? 0} output spikes, against NEURON's variable step at atol 1e-7.`;
+  const measured = markdownTable(
+    ['', 's per simulated s', 'spike shift, mean (ms)', 'maximum (ms)', 'soma away from spikes, rms (mV)'],
+    points.map((point) => [
+      settingName(point),
+      point.cost.toFixed(2),
+      point.unmatched > 0
+        ? `${point.shiftMeanMs.toFixed(4)}, and ${point.unmatched} unmatched`
+        : point.shiftMeanMs.toFixed(4),
+      point.shiftMaxMs.toFixed(4),
+      point.quietRmsMv.toFixed(4),
+    ]),
+  );
+  const equal = markdownTable(
+    ['at the accuracy of', 'mean shift (ms)', 'mode', 'its dt, order 2 (ms)', 'its mean shift (ms)', 'times faster'],
+    equalError.map((row) => [
+      row.than,
+      row.shiftMeanMs.toFixed(4),
+      row.engine,
+      row.dt.toPrecision(3),
+      row.reached ? row.ownShiftMeanMs.toFixed(4) : `${row.ownShiftMeanMs.toFixed(4)}, the nearest`,
+      `**${row.speedup.toFixed(1)}**`,
+    ]),
+  );
+  return [intro, '![Cost against error, both logarithmic](images/accuracy-cost.svg)', equal, measured].join('\n\n');
+}
