@@ -2,7 +2,7 @@
 /**
  * Makes this machine ready, then runs a command under the Node that twincell needs.
  *
- *     node env/setup.mjs [--for node|simulate|demo|test|develop] [-- command arguments…]
+ *     node env/setup.mjs [--for node|simulate|demo|test|develop|bench] [-- command arguments…]
  *
  * It has no dependency and runs under any Node from 20 on, on a bare clone. What is there already is left alone; a
  * second run takes well under two seconds. `twincell` as the command's first word is this package's own program.
