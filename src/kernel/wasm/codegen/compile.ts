@@ -14,7 +14,7 @@ export function staticBytes(plans: readonly CompartmentPlan[]): number {
   const graphs = plans.flatMap(({ current, state, near, nearCurrent }) => [current, state, near, nearCurrent]);
   const nodes = graphs.flatMap((graph) => graph?.nodes ?? []);
   const constants = nodes.filter(({ op }) => op === 'constant').length;
-  return TABLE_BYTES + 8 * (CONSTANTS_OF_FUNCTIONS + constants);
+  return TABLE_BYTES + 16 * (CONSTANTS_OF_FUNCTIONS + constants);
 }
 
 /** Compiles the passes of all kinds into one module. */

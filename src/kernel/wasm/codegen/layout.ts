@@ -22,7 +22,7 @@ export interface CodeOptions {
   readonly features: Features;
   /**
    * Whether products and sums of a graph, and of the vector functions, may be fused where the machine can, and decaying
-   * states end at 0 below 1e-100; false (where absent) gives the bits of the scalar interpreter.
+   * states end at some 1e-100; false (where absent) gives the bits of the scalar interpreter.
    */
   readonly contract?: boolean;
   /** Compartments in one round of the loop, 4 where absent. */

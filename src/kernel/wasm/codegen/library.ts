@@ -40,7 +40,7 @@ export function createLibrary({ module, pool, tables, fused, pairs }: LibraryOpt
     const vectors = (count: number) => Array.from({ length: count }, () => 'v128' as const);
     const signature = { parameters: vectors(arity * pairs), results: vectors(pairs) };
     const index = module.function(null, signature, (body) => {
-      const w = vectorWriter(body, pool, fused);
+      const w = vectorWriter(body, pool, fused, false);
       const results = Array.from({ length: pairs }, (_, pair) => {
         const given = Array.from({ length: arity }, (_, k) => w.get(arity * pair + k));
         return (FUNCTIONS[name] as Maker)(w, tables, ...given);

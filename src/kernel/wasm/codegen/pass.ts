@@ -1,8 +1,8 @@
 /** One pass over the compartments of a kind: a loop whose rounds take two or four of them through a graph. */
 import type { FunctionBody } from '../assembler/index.ts';
-import { type ConstantPool, vectorWriter } from '../functions/index.ts';
+import { type ConstantPool, type VectorWriter, vectorWriter } from '../functions/index.ts';
 import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
-import { isDecay, withoutTraces } from './decay.ts';
+import { withoutTraces } from './decay.ts';
 import type { PlacedKind } from './layout.ts';
 import type { Library } from './library.ts';
 import { createValues, type ValueSource, type ValueWriter } from './values.ts';
@@ -21,20 +21,25 @@ export interface PassOptions {
 
 const BYTES_PER_PAIR = 16;
 
-/** @param near what a round does instead where the guard holds in all of its compartments */
+/** @param guarded what a round does instead where the guard holds in all of its compartments */
 export function writePass(
   body: FunctionBody,
   kind: PlacedKind,
   options: PassOptions,
-  graph: Graph,
-  near?: GuardedGraph,
+  full: Graph,
+  guarded?: GuardedGraph,
 ): void {
-  if ((graph.stores.length === 0 && near === undefined) || kind.count === 0) return;
+  if ((full.stores.length === 0 && guarded === undefined) || kind.count === 0) return;
+  const kept = <G extends Graph>(graph: G): G =>
+    options.contract ? withoutTraces(graph, (column) => kind.plan.columns[column]?.kind !== 'kept') : graph;
+  const graph = kept(full);
+  const near = guarded && kept(guarded);
   const pairs = options.lanes / 2;
   /** Bytes from a column's first compartment to the round's first. */
   const offset = body.local('i32');
+  const writer = vectorWriter(body, options.pool, options.fused, options.pairable);
   const firstTemporary = body.locals;
-  const round: Round = { ...options, body, kind, pairs, offset };
+  const round: Round = { ...options, body, kind, pairs, offset, writer };
   body.i32(0);
   body.set(offset);
   body.loop(() => {
@@ -57,6 +62,7 @@ interface Round extends PassOptions {
   readonly pairs: number;
   /** The local that holds the round's offset. */
   readonly offset: number;
+  readonly writer: VectorWriter;
 }
 
 function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
@@ -73,12 +79,7 @@ function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
   );
 }
 
-function valuesOf(
-  { body, kind, pool, library, fused, pairs, offset }: Round,
-  graph: Graph,
-  guard?: NodeId,
-): ValueWriter {
-  const writer = vectorWriter(body, pool, fused);
+function valuesOf({ body, kind, library, pairs, offset, writer }: Round, graph: Graph, guard?: NodeId): ValueWriter {
   const source: ValueSource = {
     writer,
     library,
@@ -92,17 +93,20 @@ function valuesOf(
   return createValues(graph, source, guard);
 }
 
-/** Each is stored as soon as it is known, so that few values wait in registers. */
-function writeStores({ body, kind, offset, pool, contract }: Round, graph: Graph, values: ValueWriter): void {
-  const writer = vectorWriter(body, pool);
-  for (const store of graph.stores) {
-    const parts = values.of(store.value);
-    values.secure(store.column);
-    const decays = contract && isDecay(graph, store);
+/** Each is stored soon after it is known, so that few values wait in registers. */
+function writeStores({ body, kind, offset }: Round, graph: Graph, values: ValueWriter): void {
+  for (const task of values.tasks()) {
+    if ('value' in task) {
+      values.of(task.value);
+      continue;
+    }
+    const { column, value } = graph.stores[task.store] as Graph['stores'][number];
+    const parts = values.of(value);
+    values.secure(column);
     for (const [pair, part] of parts.entries()) {
       body.get(offset);
-      (decays ? withoutTraces(writer, part) : part)();
-      body.memory('v128.store', addressOf(kind, store.column, pair));
+      part();
+      body.memory('v128.store', addressOf(kind, column, pair));
     }
   }
 }

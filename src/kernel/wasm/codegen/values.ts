@@ -2,6 +2,7 @@
 import type { Part, VectorWriter } from '../functions/index.ts';
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
 import type { Library } from './library.ts';
+import { schedule, type Task } from './schedule.ts';
 
 export interface ValueSource {
   readonly writer: VectorWriter;
@@ -17,6 +18,8 @@ export interface ValueWriter {
   of(id: NodeId): readonly Part[];
   /** Loads what a column holds, if anything wants it, before it is overwritten. */
   secure(column: number): void;
+  /** What to compute and to store, one after the other. */
+  tasks(): readonly Task[];
 }
 
 const SIMPLE = {
@@ -157,8 +160,15 @@ export function createValues(graph: Graph, source: ValueSource, guard?: NodeId):
     return zip([a, b], (x, y) => sub(x as Part, y as Part));
   };
 
+  /** Written where it is used: it costs nothing there, or less. */
+  const inPlace = (id: NodeId): boolean => {
+    const { op } = nodeAt(nodes, id);
+    return op === 'constant' || op === 'uniform' || op === 'load' || (uses[id] === 1 && (op === 'mul' || op === 'neg'));
+  };
+
   return {
     of,
+    tasks: () => schedule(graph, argumentsOf, inPlace),
     secure(column) {
       for (const id of loads.get(column) ?? []) of(id);
     },

@@ -35,13 +35,13 @@ export interface VectorWriter {
   rows(table: number, pairs: number, offsets: Part): readonly (readonly [Part, Part])[];
 }
 
-/** Numbers that code loads from memory: a literal inside a loop costs up to twice as much on V8. */
+/** Numbers that code loads from memory: a literal inside a loop costs up to twice as much on V8. Each stands there twice. */
 export class ConstantPool {
   readonly #address: number;
   readonly #values: bigint[] = [];
   readonly #index = new Map<bigint, number>();
 
-  /** @param address byte address of the pool in memory */
+  /** @param address byte address of the pool in memory, a multiple of 16 */
   constructor(address: number) {
     this.#address = address;
   }
@@ -51,7 +51,7 @@ export class ConstantPool {
     return this.addressOfBits(bitsOf(value));
   }
 
-  /** Byte address of 64 bits; equal ones share one. */
+  /** Byte address of 64 bits, and of the same again; equal ones share one. */
   addressOfBits(bits: bigint): number {
     let index = this.#index.get(bits);
     if (index === undefined) {
@@ -59,12 +59,12 @@ export class ConstantPool {
       this.#values.push(bits);
       this.#index.set(bits, index);
     }
-    return this.#address + 8 * index;
+    return this.#address + 16 * index;
   }
 
   /** What must stand at the pool's address before the code runs; some of it are bits, not numbers. */
   values(): Float64Array {
-    return new Float64Array(BigUint64Array.from(this.#values).buffer);
+    return new Float64Array(BigUint64Array.from(this.#values.flatMap((bits) => [bits, bits])).buffer);
   }
 }
 
@@ -73,8 +73,11 @@ export function bitsOf(value: number): bigint {
   return new BigUint64Array(Float64Array.of(value).buffer)[0] as bigint;
 }
 
-/** @param fused whether `fma` may round once */
-export function vectorWriter(body: FunctionBody, pool: ConstantPool, fused = false): VectorWriter {
+/**
+ * @param fused whether `fma` may round once
+ * @param joined whether V8's revectorizer shall see that both lanes of a constant are the same; costs an instruction each
+ */
+export function vectorWriter(body: FunctionBody, pool: ConstantPool, fused = false, joined = true): VectorWriter {
   const apply =
     (name: Operation, ...parts: readonly Part[]): Part =>
     () => {
@@ -87,6 +90,14 @@ export function vectorWriter(body: FunctionBody, pool: ConstantPool, fused = fal
       body.memory('v128.load64_splat', address);
     };
   };
+  // V8 puts the address of a load64_splat into a register first, not that of a plain load.
+  const fromPool = (address: number): Part =>
+    joined
+      ? splat(address)
+      : () => {
+          body.i32(0);
+          body.memory('v128.load', address);
+        };
   const keep = (part: Part): Part => {
     const local = body.local('v128');
     part();
@@ -98,8 +109,8 @@ export function vectorWriter(body: FunctionBody, pool: ConstantPool, fused = fal
     apply,
     keep,
     splat,
-    constant: (value) => splat(pool.addressOf(value)),
-    bits: (value) => splat(pool.addressOfBits(value)),
+    constant: (value) => fromPool(pool.addressOf(value)),
+    bits: (value) => fromPool(pool.addressOfBits(value)),
     get: (local) => () => body.get(local),
     add: (a, b) => apply('f64x2.add', a, b),
     sub: (a, b) => apply('f64x2.sub', a, b),

@@ -177,9 +177,18 @@ export class Algebra {
     const { values } = this;
     const from = this.simplify(x);
     const to = this.lower(this.form(limit));
+    // What only decays keeps the same part of itself in each step.
+    if (values.number(to) === 0 && values.level(w) < LEVEL.varying) return values.mul(from, this.#rest(w));
     // Differences the other way round, so that the product is with exp(z) - 1 itself.
     const away = values.sub(from, to);
     return values.add(from, values.mul(this.#lessThanOne(w), away));
+  }
+
+  /** 1 - w, where w may be 1 less an exponential. */
+  #rest(w: NodeId): NodeId {
+    const { values } = this;
+    const node = values.node(w);
+    return node.op === 'sub' && values.number(node.a) === 1 ? node.b : values.sub(values.constant(1), w);
   }
 
   /** -w. */
