@@ -103,7 +103,7 @@ else {
   console.log(`l5pc-bbp, mode ${mode}, ${trials} trials of ${seconds} s, Node ${result.node}, ${result.cores} cores`);
   for (const { workers, wall, cpu, speedup } of table) {
     console.log(
-      `  ${workers} workers: ${(1000 * wall).toFixed(0)} ms a trial, ${(1000 * cpu).toFixed(0)} ms of CPU, ${speedup.toFixed(2)} times ${one?.workers ?? 1}`,
+      `  ${workers} ${workers === 1 ? 'worker' : 'workers'}: ${(1000 * wall).toFixed(0)} ms a trial, ${(1000 * cpu).toFixed(0)} ms of CPU, ${speedup.toFixed(2)} times ${one?.workers ?? 1}`,
     );
   }
 }

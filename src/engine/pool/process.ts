@@ -81,7 +81,9 @@ export async function* runInWorker<Job, Input, Output>(options: WorkerOptions<Jo
       tell({ kind: 'taken' });
     }
     const { status, signal: by } = await ended.exit;
-    throw new WorkerDiedError({ trial: running, status, signal: by, stderr: ended.stderr() });
+    const remedy =
+      flags.length === 0 ? {} : { remedy: 'Run the same command again without --accelerate: trials on disk are kept.' };
+    throw new WorkerDiedError({ trial: running, status, signal: by, stderr: ended.stderr(), ...remedy });
   } catch (error) {
     throwIfAborted(signal);
     throw error;
