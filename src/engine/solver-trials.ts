@@ -2,7 +2,7 @@
 import type { LibmName } from '../libm/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import { createSolver, type Mechanisms, type Solver, type SolverMode, type SynapseSet } from '../solver/index.ts';
-import { blockSteps, createRecorder, type Recorder } from './blocks.ts';
+import { blockSteps, createRecorder, type Recorder, siteRows } from './blocks.ts';
 import { clampRow } from './clamps.ts';
 import type { RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { nextTurn, throwIfAborted } from './turns.ts';
@@ -48,9 +48,10 @@ export function createTrialRunner(parts: RunnerParts): TrialRunner {
 
 function createTrialSolver(parts: RunnerParts, trial: Trial): Solver {
   const { snapshot, mechanisms, synapses, arithmetic } = parts;
-  const { dt, order } = parts.plan;
+  const { dt, order, recordings } = parts.plan;
   const clamps = (trial.clamps ?? []).map((clamp) => ({ ...clamp, node: clampRow(snapshot, clamp) }));
-  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, ...arithmetic });
+  const shown = recordings.flatMap(({ sites }) => [...siteRows(snapshot, sites)]);
+  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, shown, ...arithmetic });
 }
 
 async function* runTrial(

@@ -28,6 +28,8 @@ export interface SolverOptions {
   readonly pairable?: boolean;
   /** Mode fast: largest relative error of the coefficients by which tables move states on; `FAST_TOLERANCE` unless given. */
   readonly fastError?: number;
+  /** Compiled modes: rows of the snapshot whose potentials steps bring up to date in `v`; all where absent. */
+  readonly shown?: Iterable<number>;
 }
 
 export interface Solver extends Omit<Simulation, 'initialize'> {
@@ -50,6 +52,7 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
           mode,
           pairable,
           ...(fastError === undefined ? {} : { fastError }),
+          ...(options.shown === undefined ? {} : { shown: options.shown }),
         });
   const dendrites = cell.dendrite.filter((channel) => channel >= 0).length;
   return {

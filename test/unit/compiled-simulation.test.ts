@@ -51,6 +51,21 @@ function sample(seed: number): Circuit {
 
 const EXACT = { dt: DT, order: 2, libm: 'native', mode: 'exact' } as const;
 
+test('steps bring up to date what is to be shown, a start everything', () => {
+  const circuit = sample(1);
+  const [all, some] = [
+    createCompiledSimulation(circuit, EXACT),
+    createCompiledSimulation(circuit, { ...EXACT, shown: [2] }),
+  ];
+  for (const simulation of [all, some]) {
+    simulation.initialize();
+    for (let step = 0; step < 50; step++) simulation.step();
+  }
+  expect(some.v[2]).toBe(all.v[2]);
+  expect(all.v[2]).not.toBe(circuit.vInit);
+  expect([...some.v].filter((_, node) => node !== 2)).toEqual(Array(circuit.nodes - 1).fill(circuit.vInit));
+});
+
 test('a second start gives what the first gave', () => {
   const simulation = createCompiledSimulation(sample(1), EXACT);
   const run = (): Float64Array => {

@@ -36,6 +36,8 @@ export interface CompiledOptions extends SimulationOptions {
   readonly fastError?: number;
   /** `javascript`: no plans, the mechanisms' JavaScript kernels alone; for comparison. */
   readonly kernels?: 'compiled' | 'javascript';
+  /** Nodes whose potentials a step brings up to date in `v`; all where absent. */
+  readonly shown?: Iterable<number>;
   /** For profiles. */
   readonly probe?: StepProbe;
   /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
@@ -102,6 +104,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     d,
     seen,
     places: places.to,
+    ...(options.shown && { shown: options.shown }),
     arena,
     order,
     real: (node) => !isCopy(node),
@@ -196,7 +199,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
         kinds?.start();
       }
       started = true;
-      tree.publish();
+      tree.publishAll();
       views.refresh();
     },
     step() {

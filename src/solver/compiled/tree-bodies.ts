@@ -27,10 +27,10 @@ export interface TreeLayout {
   readonly d: number;
   /** Potentials that are solved for: `v` itself with order 1, those at the middle of the step with order 2. */
   readonly solution: number;
-  /** By the caller's node: an offset into v, as an integer. */
-  readonly shown: number;
-  readonly callers: number;
   readonly seen: number;
+  /** What each step shows, and everything: pairs of integers, offsets into `v` and into `seen`. */
+  readonly shown: { readonly table: number; readonly count: number };
+  readonly all: { readonly table: number; readonly count: number };
   readonly fused: boolean;
 }
 
@@ -290,15 +290,15 @@ export function finishBody(f: FunctionBody, layout: TreeLayout): void {
   });
 }
 
-export function publishBody(f: FunctionBody, { callers, shown, v, seen }: TreeLayout): void {
-  const place = f.local('i32');
-  upwards(f, { count: callers, stride: 4, together: 4 }, (at, plus) => {
-    f.get(at);
-    f.i32(1);
-    f.op('i32.shl');
-    lookUp(f, shown + plus, at, place);
+/** Copies potentials to where the caller sees them. */
+export function publishBody(f: FunctionBody, { v, seen }: TreeLayout, { table, count }: TreeLayout['shown']): void {
+  const [place, target] = [f.local('i32'), f.local('i32')];
+  upwards(f, { count, stride: 8, together: 4 }, (at, plus) => {
+    lookUp(f, table + plus, at, place);
+    lookUp(f, table + plus + 4, at, target);
+    f.get(target);
     f.get(place);
     f.memory('f64.load', v);
-    f.memory('f64.store', seen + 2 * plus);
+    f.memory('f64.store', seen);
   });
 }

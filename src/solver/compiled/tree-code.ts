@@ -21,6 +21,8 @@ export interface TreeParts {
   readonly places: Int32Array;
   /** Potentials as the caller sees them. */
   readonly seen: Float64Array;
+  /** Nodes of the caller whose potentials `publish` brings up to date; all where absent. */
+  readonly shown?: Iterable<number>;
   readonly arena: Arena;
   readonly order: 1 | 2;
   /** Whether a node is the caller's, not a copy. */
@@ -36,8 +38,9 @@ export interface CompiledTree {
   eliminate(): boolean;
   /** Moves `v` on, but for tips without membrane; with order 2 puts its change in half a step into `rhs`. */
   substitute(): void;
-  /** Copies `v` to where the caller sees it. */
+  /** Copies from `v` to where the caller sees it what each step shows. */
   publish(): void;
+  publishAll(): void;
 }
 
 export function createCompiledTree(parts: TreeParts): CompiledTree {
@@ -53,7 +56,8 @@ export function createCompiledTree(parts: TreeParts): CompiledTree {
     substituteBody(f, layout);
     if (parts.order === 2) finishBody(f, layout);
   });
-  module.function('publish', nothing, (f) => publishBody(f, layout));
+  module.function('publish', nothing, (f) => publishBody(f, layout, layout.shown));
+  module.function('publishAll', nothing, (f) => publishBody(f, layout, layout.all));
   const compiled = new WebAssembly.Module(module.bytes());
   const { exports } = new WebAssembly.Instance(compiled, { twincell: { memory: arena.memory } });
   const eliminate = exports.eliminate as () => void;
@@ -65,6 +69,7 @@ export function createCompiledTree(parts: TreeParts): CompiledTree {
     },
     substitute: exports.substitute as () => void,
     publish: exports.publish as () => void,
+    publishAll: exports.publishAll as () => void,
   };
 }
 
@@ -107,6 +112,11 @@ function laidOut(parts: TreeParts): { layout: TreeLayout; roots: Int32Array; row
     copy.set(values);
     return copy.byteOffset;
   };
+  const callers = [...parts.places.keys()];
+  const shownOf = (nodes: readonly number[]): TreeLayout['all'] => ({
+    table: integers(nodes.flatMap((node) => [BYTES * (like[parts.places[node] as number] as number), BYTES * node])),
+    count: nodes.length,
+  });
   const layout: TreeLayout = {
     nodes,
     pairs: pairs.length,
@@ -125,9 +135,9 @@ function laidOut(parts: TreeParts): { layout: TreeLayout; roots: Int32Array; row
     rhs: parts.rhs.byteOffset,
     d: parts.d.byteOffset,
     solution: solution.byteOffset,
-    shown: integers([...parts.places].map((place) => BYTES * (like[place] as number))),
-    callers: parts.places.length,
     seen: parts.seen.byteOffset,
+    shown: shownOf([...new Set(parts.shown ?? callers)]),
+    all: shownOf(callers),
     fused: parts.fused,
   };
   return { layout, roots, rows };
