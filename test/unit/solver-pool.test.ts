@@ -3,10 +3,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CellRequest, Recording, RunOptions, Trial, VoltageBlock } from '../../src/engine/engine.ts';
 import { handOut, oneAhead } from '../../src/engine/hand-out.ts';
-import { assertSame, compareRevectorized } from '../../src/engine/pool/accelerate.ts';
+import { compareRevectorized, compareStreams } from '../../src/engine/pool/accelerate.ts';
 import type { Job } from '../../src/engine/pool/index.ts';
 import { createSolverEngine, type SolverEngineOptions } from '../../src/engine/solver.ts';
-import { isTwincellError } from '../../src/errors.ts';
+import { isTwincellError, NotFiniteError } from '../../src/errors.ts';
 import { PAPER_SYNAPSES } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
@@ -204,7 +204,7 @@ describe('the revectorizer', () => {
     expect(allGone()).toBe(true);
   });
 
-  test('is refused where one bit differs, saying when and where', () => {
+  describe('is held to what comes without it', () => {
     const block = (values: number[]): VoltageBlock => ({
       trial: 0,
       recording: 'all',
@@ -214,9 +214,30 @@ describe('the revectorizer', () => {
       values: Float64Array.from(values),
       last: false,
     });
-    const plain = block([1, 2, 3, 4, 0, 6]);
-    expect(() => assertSame(plain, block([1, 2, 3, 4, 0, 6]), 0.5)).not.toThrow();
-    expect(() => assertSame(plain, block([1, 2, 3, 4, -0, 6]), 0.5)).toThrow(/first at 5.5 ms in compartment 1/);
+    async function* stream(blocks: VoltageBlock[], error?: Error) {
+      for (const one of blocks) yield [one];
+      if (error !== undefined) throw error;
+    }
+    const PLAIN = block([1, 2, 3, 4, 0, 6]);
+    const failed = new NotFiniteError({ timeMs: 1, site: 'soma(0.5)' });
+
+    test('the same passes', async () => {
+      await compareStreams(stream([PLAIN, PLAIN]), stream([PLAIN, block([...PLAIN.values])]), 0.5);
+    });
+
+    test.each([
+      ['one bit', stream([PLAIN, block([1, 2, 3, 4, -0, 6])]), /first at 5.5 ms in compartment 1/],
+      ['an early end', stream([PLAIN]), /not as many/],
+      ['a late end', stream([PLAIN, PLAIN, PLAIN]), /not as many/],
+      ['an error', stream([PLAIN], failed), /the trial fails with it: the voltage stopped being a number at 1 ms/],
+    ])('%s is enough to refuse it', async (_, joined, message) => {
+      const compared = compareStreams(stream([PLAIN, PLAIN]), joined, 0.5);
+      await expect(compared).rejects.toMatchObject({ tag: 'Refused', message: expect.stringMatching(message) });
+    });
+
+    test('an error that comes without it too is the trial’s', async () => {
+      await expect(compareStreams(stream([], failed), stream([], failed), 0.5)).rejects.toBe(failed);
+    });
   });
 
   test.each([{ mode: 'reference', workers: 1 }, { mode: 'exact' }] as const)('does not go with %o', (options) => {

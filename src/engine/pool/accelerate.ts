@@ -47,11 +47,24 @@ export async function compareRevectorized(
     });
   const plain = run(short, []);
   const joined = run(pairable(short), flags);
+  await compareStreams(plain, joined, dt);
+  return steps * dt;
+}
+
+type Blocks = AsyncGenerator<readonly VoltageBlock[]>;
+
+/** Takes both to their ends, however they end. @throws RefusedError where the second is not what the first is */
+export async function compareStreams(plain: Blocks, joined: Blocks, dt: number): Promise<void> {
   try {
     for (;;) {
-      const [one, other] = await Promise.all([plain.next(), joined.next().catch(refuseCrash)]);
-      if (one.done === true || other.done === true) return steps * dt;
-      for (const [k, block] of one.value.entries()) assertSame(block, other.value[k], dt);
+      const [one, other] = await Promise.allSettled([plain.next(), joined.next()]);
+      // What fails without it too is the trial's fault, or was asked for.
+      if (one.status === 'rejected') throw one.reason;
+      if (other.status === 'rejected') throw failure(other.reason);
+      const [before, after] = [one.value.done ? null : one.value.value, other.value.done ? null : other.value.value];
+      if (before === null && after === null) return;
+      if (before?.length !== after?.length) throw refusal('its results are not as many as without');
+      for (const [k, block] of (before ?? []).entries()) assertSame(block, after?.[k], dt);
     }
   } finally {
     await Promise.all([plain.return(undefined), joined.return(undefined)]);
@@ -59,7 +72,7 @@ export async function compareRevectorized(
 }
 
 /** @throws RefusedError where a bit differs */
-export function assertSame(plain: VoltageBlock, joined: VoltageBlock | undefined, dt: number): void {
+function assertSame(plain: VoltageBlock, joined: VoltageBlock | undefined, dt: number): void {
   const at = plain.values.findIndex((value, k) => !Object.is(value, joined?.values[k]));
   if (at < 0) return;
   const step = plain.firstSample + Math.floor(at / plain.sites);
@@ -69,17 +82,17 @@ export function assertSame(plain: VoltageBlock, joined: VoltageBlock | undefined
   );
 }
 
-/** What becomes of an error with the revectorizer: a death is its fault, everything else the trial's. */
-function refuseCrash(error: unknown): never {
-  if (!isTwincellError(error, 'WorkerDied')) throw error;
+/** An error that comes only with the revectorizer. */
+function failure(error: unknown): RefusedError {
+  if (!isTwincellError(error, 'WorkerDied')) {
+    return refusal(`the trial fails with it: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
   if (error.status === BAD_OPTION) {
-    throw refusal(`Node ${process.versions.node} does not know the flag ${REVECTORIZE[0]}`, error);
+    return refusal(`Node ${process.versions.node} does not know the flag ${REVECTORIZE[0]}`, error);
   }
   const said = error.stderr.split('\n').find((line) => /[a-z]/i.test(line) && !/fatal error in/i.test(line));
-  throw refusal(
-    `the process that tried it ended with ${error.signal ?? `code ${error.status}`}${said === undefined ? '' : ` (${said.replace(/^[#\s]+/, '')})`}`,
-    error,
-  );
+  const words = said === undefined ? '' : ` (${said.replace(/^[#\s]+/, '')})`;
+  return refusal(`the process that tried it ended with ${error.signal ?? `code ${error.status}`}${words}`, error);
 }
 
 function refusal(reason: string, cause?: unknown): RefusedError {
