@@ -45,47 +45,67 @@ export interface Point extends Setting, ErrorSummary {
   readonly costMaximum: number;
 }
 
-export interface EqualError {
-  /** A setting of NEURON's. */
-  readonly than: string;
-  readonly shiftMeanMs: number;
-  readonly engine: CurveEngine;
-  /** The solver's step at which its mean spike shift is that or less, between the measured ones by their logarithms (ms). */
+/** Where a solver's curve of order 2 meets an error of NEURON's. */
+export interface Match {
+  /** NEURON's error (ms or mV), and the solver's at `dt` (ms): the same, interpolated between measured steps by logarithms. */
+  readonly error: number;
+  readonly ownError: number;
   readonly dt: number;
-  /** Whether the solver gets there; where it does not, `dt` is its most accurate step, of this shift. */
+  /** False where none of its steps is that accurate: `dt` is then its most accurate one. */
   readonly reached: boolean;
-  readonly ownShiftMeanMs: number;
   /** NEURON's cost over the solver's. */
   readonly speedup: number;
 }
 
-/** For every setting of NEURON's, what the solver's order 2 costs at the same mean spike shift. */
-export function equalErrors(points: readonly Point[]): EqualError[] {
+export interface EqualError {
+  /** A setting of NEURON's. */
+  readonly than: string;
+  readonly engine: CurveEngine;
+  /** At the same mean shift of spikes; at the same error of the soma's potential away from them. */
+  readonly byShift: Match;
+  readonly byPotential: Match;
+}
+
+/** Whether all its spikes are those of the converged solution: where not, their shifts say little. */
+export function hasAllSpikes({ unmatched }: Point): boolean {
+  return unmatched === 0;
+}
+
+/** For every setting of NEURON's that has all spikes, what the solver's order 2 costs at the same error. */
+export function equalErrors(all: readonly Point[]): EqualError[] {
+  const points = all.filter(hasAllSpikes);
   const rivals = points.filter(({ engine }) => engine === 'neuron');
+  const curves = (['exact', 'fast'] as const).map((engine) => ({
+    engine,
+    curve: points
+      .filter((point) => point.engine === engine && point.kind === 'fixed, order 2')
+      .toSorted((a, b) => b.size - a.size),
+  }));
   return rivals.flatMap((rival) =>
-    (['exact', 'fast'] as const).flatMap((engine) => atEqualError(rival, engine, points)),
+    curves
+      .filter(({ curve }) => curve.length > 0)
+      .map(({ engine, curve }) => ({
+        than: settingName(rival),
+        engine,
+        byShift: match(rival, curve, (point) => point.shiftMeanMs),
+        byPotential: match(rival, curve, (point) => point.quietRmsMv),
+      })),
   );
 }
 
-function atEqualError(rival: Point, engine: CurveEngine, points: readonly Point[]): EqualError[] {
-  const curve = points
-    .filter((point) => point.engine === engine && point.kind === 'fixed, order 2')
-    .toSorted((a, b) => b.size - a.size);
-  const goal = rival.shiftMeanMs;
-  const after = curve.findIndex(({ shiftMeanMs }) => shiftMeanMs <= goal);
+/** @param curve from the largest step on; not empty */
+function match(rival: Point, curve: readonly Point[], errorOf: (point: Point) => number): Match {
+  const error = errorOf(rival);
+  const after = curve.findIndex((point) => errorOf(point) <= error);
   const [coarse, fine] = [curve[after - 1], curve[after]];
-  const finest = curve.at(-1);
-  if (finest === undefined) return [];
-  const shared = { than: settingName(rival), shiftMeanMs: goal, engine };
-  if (fine === undefined) return [{ ...shared, ...ends(finest, rival), reached: false }];
-  if (coarse === undefined) return [{ ...shared, ...ends(fine, rival), reached: true }];
-  const share = Math.log(coarse.shiftMeanMs / goal) / Math.log(coarse.shiftMeanMs / fine.shiftMeanMs);
+  if (coarse === undefined || fine === undefined) {
+    // Its coarsest step is better than needed, or its finest not good enough.
+    const end = fine ?? (curve.at(-1) as Point);
+    const reached = fine !== undefined;
+    return { error, ownError: errorOf(end), dt: end.size, reached, speedup: rival.cost / end.cost };
+  }
+  const share = Math.log(errorOf(coarse) / error) / Math.log(errorOf(coarse) / errorOf(fine));
   const between = (a: number, b: number): number => a * (b / a) ** share;
   const cost = between(coarse.cost, fine.cost);
-  const dt = between(coarse.size, fine.size);
-  return [{ ...shared, dt, ownShiftMeanMs: goal, reached: true, speedup: rival.cost / cost }];
-}
-
-function ends(point: Point, rival: Point): Pick<EqualError, 'dt' | 'ownShiftMeanMs' | 'speedup'> {
-  return { dt: point.size, ownShiftMeanMs: point.shiftMeanMs, speedup: rival.cost / point.cost };
+  return { error, ownError: error, dt: between(coarse.size, fine.size), reached: true, speedup: rival.cost / cost };
 }

@@ -1,6 +1,6 @@
 /** The accuracy-cost curve as an SVG: cost against spike shift and against voltage error, both axes logarithmic. */
 import { init } from 'echarts';
-import type { Point } from './accuracy-curve.ts';
+import { hasAllSpikes, type Point } from './accuracy-curve.ts';
 
 /** Colours that are told apart with any kind of colour vision (Okabe & Ito 2008). */
 const STYLES: Readonly<Record<string, { readonly color: string; readonly symbol: string; readonly dashed: boolean }>> =
@@ -59,6 +59,7 @@ function curves(points: readonly Point[], panel: number, errorOf: (point: Point)
     itemStyle: { color },
     lineStyle: { color, width: 2, type: dashed ? ('dashed' as const) : ('solid' as const) },
     data: points
+      .filter(hasAllSpikes)
       .filter(({ engine, kind }) => `${engine === 'neuron' ? 'NEURON' : engine}, ${kind}` === name)
       .toSorted((a, b) => b.size - a.size)
       .map((point) => [point.cost, errorOf(point)]),

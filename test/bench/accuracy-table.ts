@@ -1,6 +1,6 @@
 /** The accuracy-cost curve for people. */
 import Table from 'cli-table3';
-import { type EqualError, type Point, settingName } from './accuracy-curve.ts';
+import { type EqualError, type Match, type Point, settingName } from './accuracy-curve.ts';
 import type { BenchResult } from './result.ts';
 
 export interface AccuracyResult {
@@ -48,18 +48,29 @@ function pointTable(points: readonly Point[]): string {
   return table.toString();
 }
 
+/** Columns of both tables of equal errors, here and on the page. */
+export const EQUAL_HEAD = [
+  'at the accuracy of',
+  'mode, order 2',
+  'spike shift (ms)',
+  'dt (ms)',
+  'times faster',
+  'soma away from spikes (mV)',
+  'dt (ms)',
+  'times faster',
+] as const;
+
+export function equalRow({ than, engine, byShift, byPotential }: EqualError): string[] {
+  return [than, engine, ...[byShift, byPotential].flatMap(matchCells)];
+}
+
+function matchCells({ error, ownError, dt, reached, speedup }: Match): string[] {
+  const own = reached ? '' : ` (its best: ${ownError.toFixed(4)})`;
+  return [`${error.toFixed(4)}${own}`, dt.toPrecision(3), speedup.toFixed(1)];
+}
+
 function equalTable(rows: readonly EqualError[]): string {
-  const head = ['at the mean shift of', '(ms)', 'mode, order 2', 'dt (ms)', 'its shift (ms)', 'times faster'];
-  const table = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const row of rows) {
-    table.push([
-      row.than,
-      row.shiftMeanMs.toFixed(4),
-      row.engine,
-      row.dt.toPrecision(3),
-      `${row.ownShiftMeanMs.toFixed(4)}${row.reached ? '' : ' (does not get there)'}`,
-      row.speedup.toFixed(1),
-    ]);
-  }
+  const table = new Table({ head: [...EQUAL_HEAD], style: { head: [], border: [], compact: true } });
+  for (const row of rows) table.push(equalRow(row));
   return `At equal error\n${table}`;
 }

@@ -1,6 +1,6 @@
 /** The accuracy-cost curve as a part of docs/performance.md. */
 import { settingName } from './accuracy-curve.ts';
-import type { AccuracyResult } from './accuracy-table.ts';
+import { type AccuracyResult, EQUAL_HEAD, equalRow } from './accuracy-table.ts';
 import { markdownTable } from './page.ts';
 
 /** @param command that made it */
@@ -21,16 +21,6 @@ export function accuracyPart(result: AccuracyResult, command: string): string {
       point.quietRmsMv.toFixed(4),
     ]),
   );
-  const equal = markdownTable(
-    ['at the accuracy of', 'mean shift (ms)', 'mode', 'its dt, order 2 (ms)', 'its mean shift (ms)', 'times faster'],
-    equalError.map((row) => [
-      row.than,
-      row.shiftMeanMs.toFixed(4),
-      row.engine,
-      row.dt.toPrecision(3),
-      row.reached ? row.ownShiftMeanMs.toFixed(4) : `${row.ownShiftMeanMs.toFixed(4)}, the nearest`,
-      `**${row.speedup.toFixed(1)}**`,
-    ]),
-  );
+  const equal = markdownTable(EQUAL_HEAD, equalError.map(equalRow));
   return [intro, '![Cost against error, both logarithmic](images/accuracy-cost.svg)', equal, measured].join('\n\n');
 }

@@ -69,36 +69,46 @@ describe('the error of a trace', () => {
 });
 
 describe('speed-up at equal error', () => {
-  /** An integrator of the second order: error dt², cost per dt. */
-  const point = (setting: Setting, shiftMeanMs: number, cost: number): Point => ({
+  /** An integrator whose spikes shift as dt², whose potential errs as dt, and that costs 1 / dt. */
+  const point = (setting: Setting, shiftMeanMs: number, quietRmsMv: number, cost: number): Point => ({
     ...setting,
     shiftMeanMs,
+    quietRmsMv,
     cost,
     costMaximum: cost,
     spikes: 1,
     unmatched: 0,
     shiftMaxMs: shiftMeanMs,
     rmsMv: 0,
-    quietRmsMv: 0,
   });
-  const exact = [0.1, 0.05, 0.025].map((size) =>
-    point({ engine: 'exact', kind: 'fixed, order 2', size }, size ** 2, 1 / size),
-  );
-  const neuron = (shift: number): Point => point({ engine: 'neuron', kind: 'variable', size: 1e-3 }, shift, 400);
+  const solver = (size: number): Point =>
+    point({ engine: 'exact', kind: 'fixed, order 2', size }, size ** 2, size, 1 / size);
+  const exact = [0.1, 0.05, 0.025].map(solver);
+  const neuron = (shift: number, potential = 0.06): Point =>
+    point({ engine: 'neuron', kind: 'variable', size: 1e-3 }, shift, potential, 400);
 
-  it('is what the law of the curve gives, between its points', () => {
+  it('is what the law of each curve gives, between its points', () => {
+    const dts = fc.double({ min: 0.0251, max: 0.0999, noNaN: true });
     fc.assert(
-      fc.property(fc.double({ min: 0.0251, max: 0.0999, noNaN: true }), (dt) => {
-        const [found] = equalErrors([neuron(dt ** 2), ...exact]);
-        expect(found).toMatchObject({ engine: 'exact', reached: true });
-        expect((found?.dt ?? 0) / dt).toBeCloseTo(1, 9);
-        expect((found?.speedup ?? 0) / (400 * dt)).toBeCloseTo(1, 9);
+      fc.property(dts, dts, (one, other) => {
+        const [found] = equalErrors([neuron(one ** 2, other), ...exact]);
+        for (const [match, dt] of [[found?.byShift, one] as const, [found?.byPotential, other] as const]) {
+          expect(match?.reached).toBe(true);
+          expect((match?.dt ?? 0) / dt).toBeCloseTo(1, 9);
+          expect((match?.speedup ?? 0) / (400 * dt)).toBeCloseTo(1, 9);
+        }
       }),
     );
   });
 
+  it('takes no setting into account that misses spikes', () => {
+    const missing = { ...solver(0.2), unmatched: 1 };
+    expect(equalErrors([neuron(0.02), missing, ...exact])[0]?.byShift).toMatchObject({ dt: 0.1, speedup: 40 });
+    expect(equalErrors([{ ...neuron(0.02), unmatched: 1 }, ...exact])).toEqual([]);
+  });
+
   it('says so where the curve does not get there, or starts out better', () => {
-    expect(equalErrors([neuron(1e-5), ...exact])[0]).toMatchObject({ reached: false, dt: 0.025, speedup: 10 });
-    expect(equalErrors([neuron(1), ...exact])[0]).toMatchObject({ reached: true, dt: 0.1, speedup: 40 });
+    expect(equalErrors([neuron(1e-5), ...exact])[0]?.byShift).toMatchObject({ reached: false, dt: 0.025, speedup: 10 });
+    expect(equalErrors([neuron(1), ...exact])[0]?.byShift).toMatchObject({ reached: true, dt: 0.1, speedup: 40 });
   });
 });
