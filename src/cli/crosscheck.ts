@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { type CrosscheckResult, divergenceText } from '../crosscheck/index.ts';
 import { UsageError } from '../errors.ts';
 import {
+  type ComparedWith,
   type CrosscheckExperimentOptions,
+  comparedWith,
   crosscheckPrepared,
   DEFAULT_TOLERANCE_MV,
   toleranceOf,
@@ -33,7 +35,7 @@ export function addCrosscheck(program: Command): void {
     .argument('[experiment]', 'experiment file (.json, .ts, .mts), or a model folder: its .mod, .asc and .swc files')
     .option(
       '--tolerance <mV>',
-      `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV}; ${toleranceOf('exact')} in mode exact)`,
+      `largest difference that still agrees (default ${DEFAULT_TOLERANCE_MV}; ${toleranceOf('exact')} in mode exact, ${toleranceOf('fast')} from mode exact in mode fast)`,
       positive,
     )
     .option('--mod <files...>', 'cross-check these mechanisms alone (.mod files, or names of NEURON’s own)')
@@ -56,8 +58,9 @@ export function addCrosscheck(program: Command): void {
         ...(options.libm === undefined ? {} : { libm: options.libm }),
         ...(options.bitwise ? { bitwise: true } : {}),
       });
-      printCrosscheck(result, context.output);
-      context.output.result(crosscheckJson(result));
+      const judge = comparedWith(options.mode);
+      printCrosscheck(result, context.output, judge);
+      context.output.result({ ...crosscheckJson(result), comparedWith: judge });
       return exitCodeOf(result);
     }),
   );
@@ -136,7 +139,7 @@ function worstSite(bySite: CrosscheckResult['bySite']) {
   return worst;
 }
 
-function printCrosscheck(result: CrosscheckResult, output: Output): void {
+function printCrosscheck(result: CrosscheckResult, output: Output, judge: ComparedWith): void {
   if (result.refused !== undefined) {
     output.line(`refused: ${result.refused.construct}`);
     output.line(`  ${result.refused.message}`);
@@ -150,12 +153,18 @@ function printCrosscheck(result: CrosscheckResult, output: Output): void {
   output.line(
     `  voltages over a range of ${readable(voltageRangeMv)} mV, spikes ${result.spikeStepsEqual ? 'at identical steps' : 'at different steps'}`,
   );
+  if (judge === 'exact') {
+    output.line(
+      '  compared with the solver’s mode exact, not with NEURON: mode fast interpolates and cross-checks nothing itself',
+    );
+  }
   if (status === 'inert') output.line('  nothing happened: agreement here says nothing. Give the cell some input.');
   if (status === 'differs' && first !== null) {
     output.line(
       `  first beyond tolerance: trial ${first.trial}, ${first.section}(${readable(first.x)}) at ${readable(first.timeMs)} ms:`,
     );
-    output.line(`    NEURON ${first.referenceMv} mV, solver ${first.otherMv} mV`);
+    const judged = judge === 'neuron' ? (['NEURON', 'solver'] as const) : (['mode exact', 'mode fast'] as const);
+    output.line(`    ${judged[0]} ${first.referenceMv} mV, ${judged[1]} ${first.otherMv} mV`);
     const { divergence } = result;
     if (divergence !== null) {
       for (const line of divergenceText(divergence, { reference: 'NEURON', other: 'solver' })) output.line(`  ${line}`);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_NEURON_SHARE, type ExperimentInput } from '../experiment/index.ts';
 import type { LibmName } from '../libm/index.ts';
-import { SOLVER_MODES, type SolverMode } from '../solver/index.ts';
+import { FAST_TOLERANCE, SOLVER_MODES, type SolverMode } from '../solver/index.ts';
 
 /** What the shared options leave in a command's options. */
 export interface SharedOptions {
@@ -21,6 +21,7 @@ export interface SharedOptions {
   readonly neuronShare?: number;
   readonly libm?: LibmName;
   readonly mode?: SolverMode;
+  readonly fastError?: number;
   readonly accelerate?: 'revectorize';
   readonly workers?: number;
   readonly out?: string;
@@ -56,8 +57,13 @@ const OPTIONS = {
   mode: () =>
     new Option(
       '--mode <name>',
-      "how the solver runs: reference (NEURON's arithmetic, the default) or exact (compiled, within 1e-6 mV)",
-    ).choices(SOLVER_MODES.filter((mode) => mode !== 'fast')),
+      "how the solver runs: reference (NEURON's arithmetic, the default), exact (compiled, within 1e-6 mV) or fast (with tables)",
+    ).choices(SOLVER_MODES),
+  fastError: () =>
+    new Option(
+      '--fast-error <fraction>',
+      `mode fast: largest relative error of what its tables give (default: ${FAST_TOLERANCE})`,
+    ).argParser(positive),
   accelerate: () =>
     new Option(
       '--accelerate <how>',
@@ -91,6 +97,7 @@ export const TRIAL_OPTIONS = [
   'dt',
   'order',
   'mode',
+  'fastError',
   'out',
 ] as const satisfies readonly SharedName[];
 

@@ -47,6 +47,7 @@ export function prepareOptions(options: SharedOptions, context: Context) {
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.libm === undefined ? {} : { libm: options.libm }),
     ...(options.mode === undefined ? {} : { mode: options.mode }),
+    ...(options.fastError === undefined ? {} : { fastError: options.fastError }),
     ...(options.accelerate === undefined ? {} : { accelerate: options.accelerate }),
     onAccelerated: (ms: number) =>
       context.output.note(`V8's revectorizer is used: the same bits as without it over ${ms} ms of a trial`),

@@ -16,6 +16,8 @@ export interface Arithmetic {
   readonly libm?: LibmName;
   /** Whether code is made for V8's 256-bit revectorizer. */
   readonly pairable?: boolean;
+  /** Mode fast: largest relative error of its tables. */
+  readonly fastError?: number;
 }
 
 export interface RunnerParts {

@@ -1,7 +1,7 @@
 /** The TypeScript solver as an engine: pure TypeScript, no Python; in this process, or on a pool of worker processes. */
 import { UsageError } from '../errors.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
-import { type LibmName, runnableMode, type SolverMode } from '../solver/index.ts';
+import { fastErrorOf, type LibmName, runnableMode, type SolverMode } from '../solver/index.ts';
 import type { CellRequest, Engine, RunOptions, Trial, VoltageBlock } from './engine.ts';
 import { runTrialsOnPool } from './pool/index.ts';
 import { jobOf, runnerParts } from './solver-parts.ts';
@@ -15,6 +15,8 @@ export interface SolverEngineOptions {
   readonly libm?: LibmName;
   /** `reference` unless given: NEURON's arithmetic. A window of a divergence is always recorded in `reference`. */
   readonly mode?: SolverMode;
+  /** Mode fast: largest relative error of its tables; `FAST_TOLERANCE` unless given. */
+  readonly fastError?: number;
   /** Worker processes that run trials at once; where absent, trials run one after the other in this process. */
   readonly workers?: number;
   /** Starts workers with V8's 256-bit revectorizer, after a comparison; refused where that fails. Compiled modes only. */
@@ -29,6 +31,7 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
   const libm = options.libm === undefined ? {} : { libm: options.libm };
   const mode = runnableMode(options.mode, options.libm);
   requireCompiled(mode, options.accelerate);
+  const fastError = fastErrorOf(mode, options.fastError);
   if (options.accelerate !== undefined && options.workers === undefined) {
     throw new UsageError('V8’s revectorizer needs a process of its own, so that it cannot run in this one', {
       remedy: 'Give a number of workers.',
@@ -53,7 +56,7 @@ export function createSolverEngine(options: SolverEngineOptions): Engine {
     describe,
     async *run(cell, trials, run) {
       const snapshot = await describe(cell, run.signal);
-      const parts = await runnerParts(cell, snapshot, run, { mode, ...libm });
+      const parts = await runnerParts(cell, snapshot, run, { mode, ...libm, ...(fastError !== null && { fastError }) });
       yield* options.workers === undefined ? runHere(parts, trials, run) : runThere(parts, trials, run, options);
     },
     async recordWindow(cell, trial, window) {

@@ -12,7 +12,7 @@ import { canonicalJson, type Dependencies, type Experiment, sha256 } from '../ex
 import type { LibmName } from '../libm/index.ts';
 import { type ResolvedModel, resolveModel, synapsesOf } from '../model/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
-import { runnableMode, type SolverMode } from '../solver/index.ts';
+import { fastErrorOf, runnableMode, type SolverMode } from '../solver/index.ts';
 import { stimulusFor } from '../stimulus/index.ts';
 import { VERSION } from '../version.ts';
 
@@ -25,6 +25,8 @@ export interface PrepareOptions {
   readonly libm?: LibmName;
   /** How the solver runs; `reference` unless given. */
   readonly mode?: SolverMode;
+  /** Mode fast: largest relative error of its tables; `FAST_TOLERANCE` unless given. */
+  readonly fastError?: number;
   /** V8's 256-bit revectorizer for the solver's trials, where it gives the same bits on this machine; off unless given. */
   readonly accelerate?: Acceleration;
   /** Told that it does, and over how much simulated time that was compared (ms). */
@@ -103,6 +105,7 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
       return solverOnOwnCell(createNeuron(1), {
         libm: libm ?? 'native',
         mode: mode ?? 'reference',
+        ...(mode === 'fast' && options.fastError !== undefined && { fastError: options.fastError }),
         ...(given === 1 ? {} : { workers, ...accelerationOf(options) }),
       });
     },
@@ -115,9 +118,10 @@ export async function prepare(experiment: Experiment, options: PrepareOptions = 
 /** @throws UsageError where a mode, or its acceleration, was asked for that does not run the experiment's trials */
 export function assertModeFits({
   experiment,
-  options: { mode, libm, accelerate },
+  options: { mode, libm, accelerate, fastError },
 }: Pick<Prepared, 'experiment' | 'options'>): void {
   requireCompiled(runnableMode(mode, libm), accelerate);
+  fastErrorOf(mode, fastError);
   if (experiment.simulation.engine === 'solver') return;
   if (accelerate !== undefined) {
     throw new UsageError(`--accelerate ${accelerate} is the solver's, and this experiment runs on NEURON`, {
@@ -155,9 +159,13 @@ function solverOnOwnCell(neuron: Engine, options: Omit<SolverEngineOptions, 'des
 }
 
 /** NEURON's arithmetic is its environment's; the solver's is chosen. */
-function arithmeticOf({ simulation }: Experiment, { mode, libm }: PrepareOptions): Pick<Dependencies, 'arithmetic'> {
+function arithmeticOf(
+  { simulation }: Experiment,
+  { mode, libm, fastError }: PrepareOptions,
+): Pick<Dependencies, 'arithmetic'> {
   if (simulation.engine !== 'solver') return {};
-  return { arithmetic: `${mode ?? 'reference'} ${libm ?? 'native'}` };
+  const tables = fastErrorOf(mode, fastError);
+  return { arithmetic: `${mode ?? 'reference'} ${libm ?? 'native'}${tables === null ? '' : ` ${tables}`}` };
 }
 
 /** The model's files and our own mechanisms, the lock of NEURON's environment, the version of the code. */

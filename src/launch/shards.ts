@@ -18,9 +18,9 @@ export async function* makeShards(
   { experiment, cell, options, trial }: Pick<Prepared, 'experiment' | 'cell' | 'options' | 'trial'>,
   { snapshot, plan: record, missing, signal, onProgress }: ShardRequest,
 ): AsyncGenerator<EncodedTrial> {
-  const { mode, libm = 'native', workers = availableParallelism(), accelerate, onAccelerated } = options;
+  const { mode, libm = 'native', fastError, workers = availableParallelism(), accelerate, onAccelerated } = options;
   const { dt, order } = experiment.simulation;
-  const arithmetic = { mode: runnableMode(mode, libm), libm };
+  const arithmetic = { mode: runnableMode(mode, libm), libm, ...(fastError !== undefined && { fastError }) };
   const parts = await runnerParts(cell, snapshot, { dt, order, ...record }, arithmetic);
   yield* runOnPool<ShardJob, number, EncodedTrial>(
     {

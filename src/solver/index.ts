@@ -11,7 +11,7 @@
  * ```
  *
  * `createSimulation` runs any circuit: several cells, connections, artificial cells, ions as set. `createCompiledSimulation`
- * (mode `exact`) runs it with WebAssembly, equal up to rounding and several times faster.
+ * runs it with WebAssembly: mode `exact`, equal up to rounding and several times faster, and mode `fast`, with tables.
  */
 
 export type { LibmName } from '../libm/index.ts';
@@ -26,7 +26,7 @@ export type {
   PointerSource,
 } from './circuit.ts';
 export { type CompiledOptions, createCompiledSimulation } from './compiled/index.ts';
-export { runnableMode, SOLVER_MODES, type SolverMode } from './mode.ts';
+export { FAST_TOLERANCE, fastErrorOf, runnableMode, SOLVER_MODES, type SolverMode } from './mode.ts';
 export type { Channel, PlayedEvents } from './played.ts';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
 export { createSolver, type Solver, type SolverOptions } from './solver.ts';

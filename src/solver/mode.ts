@@ -14,6 +14,25 @@ export const SOLVER_MODES: readonly SolverMode[] = ['reference', 'exact', 'fast'
 /** Mode fast's error where none is asked for: relative, of the coefficients by which a table moves a state on. */
 export const FAST_TOLERANCE = 3e-10;
 
+/** Above this, tables are no arithmetic any more. */
+const MOST_FAST = 1e-3;
+
+/**
+ * Mode fast's error, where there is one.
+ * @throws UsageError for an error that no table has, or without mode fast
+ */
+export function fastErrorOf(mode: SolverMode = 'reference', fastError?: number): number | null {
+  if (mode === 'fast') {
+    const error = fastError ?? FAST_TOLERANCE;
+    if (error > 0 && error <= MOST_FAST) return error;
+    throw new UsageError(`the tables of mode fast have a relative error above 0 and up to ${MOST_FAST}, not ${error}`);
+  }
+  if (fastError === undefined) return null;
+  throw new UsageError(`an error of ${fastError} is of mode fast’s tables, and mode ${mode} has none`, {
+    remedy: 'Use --mode fast, or leave --fast-error out.',
+  });
+}
+
 /**
  * The mode, where it runs with these functions.
  * @throws UsageError for a mode that has functions of its own

@@ -4,7 +4,7 @@ import { createSolverEngine } from '../../src/engine/solver.ts';
 import { isTwincellError } from '../../src/errors.ts';
 import { dataIdentity, defineExperiment } from '../../src/experiment/index.ts';
 import { assertModeFits, prepare } from '../../src/launch/prepare.ts';
-import { createSolver, PAPER_SYNAPSES, type SolverMode } from '../../src/solver/index.ts';
+import { createSolver, FAST_TOLERANCE, PAPER_SYNAPSES, type SolverMode } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
 import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
 
@@ -67,7 +67,12 @@ test('a mode of the solver does not go with an experiment that runs on NEURON', 
 });
 
 test('data of one mode or libm are not continued in another', async () => {
-  const identity = async (engine: 'neuron' | 'solver', options: { mode?: SolverMode; libm?: 'glibc' | 'native' }) => {
+  interface Arithmetic {
+    mode?: SolverMode;
+    libm?: 'glibc' | 'native';
+    fastError?: number;
+  }
+  const identity = async (engine: 'neuron' | 'solver', options: Arithmetic) => {
     const experiment = defineExperiment({ cell: { model: 'small' }, simulation: { engine } });
     const prepared = await prepare(experiment, { models: 'examples/own-model', ...options });
     return dataIdentity(experiment, prepared.dependencies);
@@ -76,5 +81,9 @@ test('data of one mode or libm are not continued in another', async () => {
   expect(await identity('solver', { mode: 'reference', libm: 'native' })).toBe(reference);
   expect(await identity('solver', { mode: 'exact' })).not.toBe(reference);
   expect(await identity('solver', { libm: 'glibc' })).not.toBe(reference);
+  const fast = await identity('solver', { mode: 'fast' });
+  expect(fast).not.toBe(await identity('solver', { mode: 'exact' }));
+  expect(await identity('solver', { mode: 'fast', fastError: FAST_TOLERANCE })).toBe(fast);
+  expect(await identity('solver', { mode: 'fast', fastError: 1e-8 })).not.toBe(fast);
   expect(await identity('neuron', {})).not.toBe(reference);
 });
