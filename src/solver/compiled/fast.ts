@@ -3,9 +3,9 @@ import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../..
 import {
   CONSTANTS,
   compileTables,
-  groupsOf,
   intervalsOf,
   type PlacedTable,
+  rowLength,
   rowsOf,
   type Table,
   tabulate,
@@ -68,7 +68,7 @@ export function createTables(kinds: readonly ExactKind[], tolerance: number, are
 }
 
 function place(table: Table, { columns, count }: PlacedKind, arena: Arena): PlacedTable {
-  const rows = arena.numbers(2 * intervalsOf(table.grid) * groupsOf(table).vectors);
+  const rows = arena.numbers(intervalsOf(table.grid) * rowLength(table));
   rows.set(rowsOf(table));
   return {
     table,

@@ -6,7 +6,7 @@ import { type FunctionBody, ModuleBuilder } from '../assembler/index.ts';
 import { bitsOf, ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
 import { COEFFICIENTS } from './fit.ts';
 import { intervalsOf } from './grid.ts';
-import { type Group, groupsOf, type Table } from './tables.ts';
+import { type Entry, type Group, groupsOf, rowLength, type Table } from './tables.ts';
 
 /** A table of a kind of compartments, and where its numbers stand; addresses in bytes. */
 export interface PlacedTable {
@@ -52,17 +52,17 @@ export function compileTables(tables: readonly PlacedTable[], options: TableCode
   const pool = new ConstantPool(constants);
   const write = (body: FunctionBody) => vectorWriter(body, pool, fused);
   const passes = tables.map((placed) => {
-    const { groups, vectors } = groupsOf(placed.table);
-    const rowsPass = (list: readonly Group[]) =>
-      module.function(null, { parameters: [], results: [] }, (body) => writeGroups(write(body), placed, list, vectors));
+    const groups = groupsOf(placed.table);
+    const rowsPass = (wants: (entry: Entry) => boolean) =>
+      module.function(null, { parameters: [], results: [] }, (body) => writeGroups(write(body), placed, groups, wants));
     const places = module.function(null, { parameters: [], results: ['i32'] }, (body) =>
       writePlaces(write(body), placed),
     );
-    const values = groups.filter(({ kind }) => kind === 'value');
+    const isValue = ({ moves }: Entry): boolean => !moves;
     return {
       places,
-      states: rowsPass(groups),
-      values: values.length === 0 ? null : rowsPass(values),
+      states: rowsPass(() => true),
+      values: placed.table.entries.some(isValue) ? rowsPass(isValue) : null,
       inside: placed.inside,
     };
   });
@@ -173,7 +173,12 @@ function placeOf(w: VectorWriter, x: Part, { grid }: Table): { interval: Part; u
   return { interval, u, usual: within(x, 2 ** grid.low, 2 ** grid.high) };
 }
 
-function writeGroups(w: VectorWriter, placed: PlacedTable, groups: readonly Group[], vectors: number): void {
+function writeGroups(
+  w: VectorWriter,
+  placed: PlacedTable,
+  groups: readonly Group[],
+  wants: (entry: Entry) => boolean,
+): void {
   const { body } = w;
   const places = placed.places + 8 * placed.compartments;
   const rows = [body.local('i32'), body.local('i32')] as const;
@@ -181,7 +186,7 @@ function writeGroups(w: VectorWriter, placed: PlacedTable, groups: readonly Grou
     const fractions = rows.map((row, lane) => {
       body.get(offset);
       body.memory('i32.load', placed.places + 8 * lane);
-      body.i32(VECTOR * vectors);
+      body.i32(8 * rowLength(placed.table));
       body.op('i32.mul');
       body.set(row);
       return w.keep(() => {
@@ -189,60 +194,39 @@ function writeGroups(w: VectorWriter, placed: PlacedTable, groups: readonly Grou
         body.memory('v128.load64_splat', places + 8 * lane);
       });
     });
-    for (const group of groups) {
-      const columns = group.entries.map(({ column }) => placed.columns[column] as number);
-      const held = group.kind === 'value' ? [] : columns.map((address) => w.keep(load(w, offset, address)));
-      const [a, b] = rows.map((row, lane) => {
-        const coefficient = (number: number): Part => load(w, row, placed.rows + VECTOR * (group.start + number));
-        const x = held.length === 0 ? null : w.keep(lanesOf(w, held, lane as 0 | 1));
-        return w.keep(movedBy(w, group, { x, u: fractions[lane] as Part, coefficient }));
-      }) as [Part, Part];
-      for (const [lane, address] of columns.entries()) {
+    for (const [k, { entries }] of groups.entries()) {
+      if (!entries.some(wants)) continue;
+      const first = placed.rows + VECTOR * COEFFICIENTS * k;
+      const [a, b] = rows.map((row, lane) => cubic(w, row, first, fractions[lane] as Part)) as [Part, Part];
+      // From two functions of one compartment to one function of both compartments.
+      const across =
+        (which: 0 | 1): Part =>
+        () => {
+          a();
+          b();
+          body.shuffle(which, which === 0 ? 2 : 3);
+        };
+      for (const [lane, entry] of entries.entries()) {
+        if (!wants(entry)) continue;
+        const address = placed.columns[entry.column] as number;
+        const x = w.keep(entry.moves ? load(w, offset, address) : across(lane as 0 | 1));
         body.get(offset);
-        lanesOf(w, [a, b], lane as 0 | 1)();
+        (entry.moves ? movedBy(w, entry, x, across(lane as 0 | 1), across(1)) : x)();
         body.memory('v128.store', address);
       }
     }
   });
 }
 
-/** One lane of each of two vectors; of a single one, twice. */
-function lanesOf({ body }: VectorWriter, [a, b = a]: readonly Part[], lane: 0 | 1): Part {
-  return () => {
-    a?.();
-    b?.();
-    body.shuffle(lane, lane === 0 ? 2 : 3);
-  };
+/** Both functions of a group in one compartment, whose row starts at `row`. */
+function cubic(w: VectorWriter, row: number, first: number, u: Part): Part {
+  let sum = load(w, row, first);
+  for (let k = 1; k < COEFFICIENTS; k++) sum = w.fma(sum, u, load(w, row, first + VECTOR * k));
+  return w.keep(sum);
 }
 
-interface Moving {
-  readonly x: Part | null;
-  readonly u: Part;
-  /** Of the group's part of the row. */
-  coefficient(number: number): Part;
-}
-
-/** a(u), or x + a(u) - w·x. */
-function movedBy(w: VectorWriter, { entries, kind }: Group, { x, u, coefficient }: Moving): Part {
-  const cubics = kind === 'cubic' ? 2 : 1;
-  const cubic = (first: number): Part => {
-    let sum = coefficient(first);
-    for (let power = 1; power < COEFFICIENTS; power++) sum = w.fma(sum, u, coefficient(cubics * power + first));
-    return w.keep(sum);
-  };
-  const a = cubic(0);
-  if (x === null) return a;
-  const [first = 0, second = first] = entries.map(({ fitted }) => fitted.w as number);
-  const less = kind === 'cubic' ? cubic(1) : pairOf(w, first, second);
+/** x + a - w·x; what is the second lane's is w where it varies. */
+function movedBy(w: VectorWriter, { fitted }: Entry, x: Part, a: Part, second: Part): Part {
+  const less = typeof fitted.w === 'number' ? w.constant(fitted.w) : second;
   return w.add(x, w.fnma(less, x, a));
-}
-
-/** A vector of two numbers. */
-function pairOf(w: VectorWriter, first: number, second: number): Part {
-  if (first === second) return w.constant(first);
-  return () => {
-    w.constant(first)();
-    w.constant(second)();
-    w.body.shuffle(0, 3);
-  };
 }

@@ -5,4 +5,4 @@
  */
 export { CONSTANTS, compileTables, type PlacedTable, type TableCode } from './code.ts';
 export { intervalsOf } from './grid.ts';
-export { groupsOf, rowsOf, type Table, type TableOptions, type Tabulated, tabulate } from './tables.ts';
+export { rowLength, rowsOf, type Table, type TableOptions, type Tabulated, tabulate } from './tables.ts';

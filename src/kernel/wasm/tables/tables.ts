@@ -140,46 +140,46 @@ function exactPlan(
   return { ...plan, current: graphOf(chosen.filter(({ tabulable }) => !tabulable.moves)), state: graphOf(chosen) };
 }
 
-/** Entries that share vectors. Their coefficients of a, and of w where it varies, follow one another in a row. */
+/** Two functions that share vectors, one in each lane: a and w of one number, or the a of two whose w are constants. */
 export interface Group {
-  /** One or two. */
+  /** Whose a stand in which lane; one whose w varies stands alone. */
   readonly entries: readonly Entry[];
-  /** `cubic`: a and w are; `constant`: w is a number; `value`: w is 1. */
-  readonly kind: 'cubic' | 'constant' | 'value';
-  /** Vectors of a row before the group's. */
-  readonly start: number;
+  readonly functions: readonly [Float64Array, Float64Array];
 }
 
-export function groupsOf({ entries }: Pick<Table, 'entries'>): { readonly groups: Group[]; readonly vectors: number } {
-  const kindOf = ({ moves, fitted }: Entry): Group['kind'] =>
-    typeof fitted.w !== 'number' ? 'cubic' : moves ? 'constant' : 'value';
-  const groups: Group[] = [];
-  let vectors = 0;
-  for (const kind of ['cubic', 'constant', 'value'] as const) {
-    const own = entries.filter((entry) => kindOf(entry) === kind);
-    for (let k = 0; k < own.length; k += 2) {
-      groups.push({ entries: own.slice(k, k + 2), kind, start: vectors });
-      vectors += kind === 'cubic' ? 2 * COEFFICIENTS : COEFFICIENTS;
-    }
-  }
-  return { groups, vectors };
+/** Vectors of a row for each group: one for each coefficient, from the highest power. */
+export function groupsOf({ entries }: Pick<Table, 'entries'>): Group[] {
+  const varying = entries.flatMap((entry): Group[] => {
+    const { a, w } = entry.fitted;
+    return typeof w === 'number' ? [] : [{ entries: [entry], functions: [a, w] }];
+  });
+  const constant = entries.filter(({ fitted }) => typeof fitted.w === 'number');
+  const paired = constant.flatMap((first, k): Group[] => {
+    if (k % 2 === 1) return [];
+    const second = constant[k + 1];
+    const [a, b] = [first.fitted.a, (second ?? first).fitted.a];
+    return [{ entries: second === undefined ? [first] : [first, second], functions: [a, b] }];
+  });
+  return [...varying, ...paired];
 }
 
-/** By interval, then by group, then from the highest power: a of both, and w of both where it is cubic. */
+/** Numbers of a row. */
+export function rowLength(table: Pick<Table, 'entries'>): number {
+  return 2 * COEFFICIENTS * groupsOf(table).length;
+}
+
+/** By interval, then by group, then from the highest power: both functions' coefficients. */
 export function rowsOf(table: Table): Float64Array {
-  const { groups, vectors } = groupsOf(table);
+  const length = rowLength(table);
   const intervals = intervalsOf(table.grid);
-  const rows = new Float64Array(intervals * vectors * 2);
-  for (const { entries, kind, start } of groups) {
-    const first = entries[0] as Entry;
-    const second = entries[1] ?? first;
-    const sources = [first.fitted.a, second.fitted.a];
-    if (kind === 'cubic') sources.push(first.fitted.w as Float64Array, second.fitted.w as Float64Array);
-    for (let interval = 0; interval < intervals; interval++) {
-      for (let power = 0; power < COEFFICIENTS; power++) {
-        const from = interval * COEFFICIENTS + power;
-        const to = 2 * (interval * vectors + start) + sources.length * (COEFFICIENTS - 1 - power);
-        for (let j = 0; j < sources.length; j++) rows[to + j] = (sources[j] as Float64Array)[from] as number;
+  const rows = new Float64Array(intervals * length);
+  for (const [group, { functions }] of groupsOf(table).entries()) {
+    for (const [lane, coefficients] of functions.entries()) {
+      for (let interval = 0; interval < intervals; interval++) {
+        const to = interval * length + 2 * COEFFICIENTS * group + lane;
+        for (let power = 0; power < COEFFICIENTS; power++) {
+          rows[to + 2 * (COEFFICIENTS - 1 - power)] = coefficients[interval * COEFFICIENTS + power] as number;
+        }
       }
     }
   }
