@@ -14,6 +14,7 @@ export async function bundleScript(name) {
   const bundle = await rolldown({
     input: join(packageFolder(), BROWSER_SCRIPTS[name]),
     platform: 'browser',
+    transform: { target: 'es2022' },
     treeshake: { moduleSideEffects: (id) => id.endsWith('/main.ts') },
   });
   try {

@@ -2,6 +2,7 @@
 import type { KernelProgram } from '../kernel/program.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
+import type { SolverMode } from '../solver/mode.ts';
 import type { PaperInput } from '../stimulus/index.ts';
 
 export interface RunnableCell {
@@ -12,6 +13,7 @@ export interface RunnableCell {
   /** Time step (ms) and its order. */
   readonly dt: number;
   readonly order: 1 | 2;
+  readonly mode: SolverMode;
   /** Length of a trial, a whole number of ms. */
   readonly durationMs: number;
   readonly input: PaperInput;

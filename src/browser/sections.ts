@@ -1,6 +1,7 @@
 /** The page's text: what the reader sees before the script draws. */
 import { dendriteRows } from '../model/index.ts';
 import { facts, type Html, html, number, plot, type Section, section, table, tile } from '../report/index.ts';
+import type { SolverMode } from '../solver/index.ts';
 import type { CellPage } from './data.ts';
 
 /** Offered speeds: ms of the cell's time a second; 0 for as fast as it goes. */
@@ -13,6 +14,15 @@ const SPEEDS = [
   [0, 'as fast as it goes'],
 ] as const;
 const USUAL_SPEED = 100;
+
+/** What a mode does and how near it comes, in a sentence or two. */
+const MODES: Readonly<Record<SolverMode, Html>> = {
+  reference: html`Your browser does NEURON’s arithmetic in NEURON’s order, in JavaScript (mode <code>reference</code>).`,
+  exact: html`From them your browser makes WebAssembly vector code for this very cell. The numbers are those of twincell’s
+  mode <code>exact</code>, within 1e-6 mV of NEURON’s.`,
+  fast: html`From them your browser makes WebAssembly vector code for this very cell, with tables in place of most
+  exponentials. The numbers are those of twincell’s mode <code>fast</code>.`,
+};
 
 function count(value: number): Html {
   return number(value, value.toLocaleString('en-US'));
@@ -124,9 +134,7 @@ export function madeSection(page: CellPage): Html {
     id: 'made',
     label: 'What is computed',
     title: 'What is computed here',
-    lead: html`${page.title}. The page holds its compartments and its mechanisms as checked arithmetic; from them your browser
-  makes WebAssembly vector code for this very cell. The numbers are those of twincell’s mode <code>exact</code>, within
-  1e-6 mV of NEURON’s.`,
+    lead: html`${page.title}. The page holds its compartments and its mechanisms as checked arithmetic. ${MODES[cell.mode]}`,
     body: html`
 ${facts([
   { term: 'Compartments', value: count(compartments(page)) },

@@ -1,6 +1,7 @@
 /** `twincell page`: a page that computes a cell in the browser of whoever opens it. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { writePage } from '../launch/page.ts';
+import { SOLVER_MODES } from '../solver/index.ts';
 import { required, runAction } from './context.ts';
 import { experimentOf } from './experiment.ts';
 import { type SharedOptions, withShared } from './options.ts';
@@ -11,6 +12,12 @@ export function addPage(program: Command): void {
     .command('page')
     .description('write one HTML page that computes the cell live in whatever browser opens it')
     .argument('[experiment]', 'experiment file (.json, .ts, .mts); options override it');
+  command.addOption(
+    new Option(
+      '--mode <name>',
+      'how the page computes: reference (JavaScript), exact (compiled, within 1e-6 mV of it; the default) or fast (tables)',
+    ).choices(SOLVER_MODES),
+  );
   withShared(command, ['model', 'models', 'condition', 'passive', 'seconds', 'seed', 'dt', 'order', 'out']).addHelpText(
     'after',
     '\nThe page holds the cell and its compiled mechanisms, and no text of their files. Whoever gets it gets the model: share\n' +

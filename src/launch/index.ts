@@ -7,6 +7,7 @@ export { demoCrosscheck, demoExperiment } from './demo.ts';
 export { type ExtractFeaturesOptions, extractFeatures } from './features.ts';
 export { loadExperiment } from './load.ts';
 export type { NeuronShareProgress } from './neuron-share.ts';
+export { writePage } from './page.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { reportData, reportFolder } from './report.ts';
 export { type RunExperimentOptions, runExperiment, type Step } from './run.ts';

@@ -13,7 +13,7 @@ import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 const SYNAPSES = ['TwincellExcitatory', 'TwincellGaba'];
 
 /**
- * Writes the page of an experiment's cell.
+ * Writes the page of an experiment's cell, in mode exact where no other is asked for.
  * @throws RefusedError where the solver does not run the cell
  */
 export async function writePage(
@@ -29,7 +29,7 @@ export async function writePage(
 
 /** What the page of a prepared experiment is made from. */
 export async function cellPage({ experiment, model, cell, createEngine, options }: Prepared): Promise<CellPage> {
-  const engine = createEngine('solver', 1, { mode: 'exact' });
+  const engine = createEngine('solver', 1);
   try {
     const snapshot = await engine.describe(cell, options.signal);
     const { synapses } = cell;
@@ -52,6 +52,7 @@ export async function cellPage({ experiment, model, cell, createEngine, options 
         synapses,
         dt,
         order,
+        mode: options.mode ?? 'exact',
         durationMs: Math.round(1000 * seconds),
         input: paperInput(experiment),
       },

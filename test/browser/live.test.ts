@@ -60,6 +60,22 @@ describeInChromium('a page that computes the cell', () => {
     await page.close();
   });
 
+  test.each(['fast', 'reference'] as const)('runs in mode %s as Node does', async (mode) => {
+    const steps = 1200;
+    const other = { ...cell, page: { ...cell.page, cell: { ...cell.page.cell, mode } } };
+    const { page } = await openLive(other);
+    await expect(page.locator('#made').textContent()).resolves.toContain(mode);
+    await runTo(page, steps / 40);
+    const trace = await savedTrace(page);
+    const there = await inNode(other, mode, steps);
+    if (mode === 'fast') expect(trace.soma.slice(0, steps + 1)).toEqual(there.soma);
+    // The browser's own exp may differ from Node's in its last bit.
+    else expect(largestDifference(trace, there, steps + 1)).toBeLessThan(1e-9);
+    // Another mode than exact, which has other last digits.
+    expect(largestDifference(trace, await inNode(cell, 'exact', steps), steps + 1)).toBeGreaterThan(0);
+    await page.close();
+  });
+
   test('starts again with another seed and other strengths, and runs what they ask for', async () => {
     const steps = 2400;
     const second = await liveCell(7, 1);

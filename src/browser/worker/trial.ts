@@ -45,8 +45,8 @@ export interface RunningTrial {
 }
 
 export function createTrial(cell: RunnableCell, mechanisms: Mechanisms): RunningTrial {
-  const { snapshot, synapses, dt, order, durationMs, input } = cell;
-  const solver = createSolver(snapshot, { dt, order, synapses, mechanisms, mode: 'exact' });
+  const { snapshot, synapses, dt, order, mode, durationMs, input } = cell;
+  const solver = createSolver(snapshot, { dt, order, synapses, mechanisms, mode });
   const last = Math.round(durationMs / dt);
   const highest = new Float32Array(snapshot.nodes);
   const [soma, nexus, chosen] = [new Float64Array(CAPACITY), new Float64Array(CAPACITY), new Float64Array(CAPACITY)];
