@@ -1,7 +1,7 @@
 /** How cost grows: with compartments, with synapses, with trials. */
 import { openContestant } from './contestants.ts';
-import type { Lane } from './lane.ts';
-import { leastCost, takeTurns } from './measure.ts';
+import type { Lane, LaneAnswer } from './lane.ts';
+import { leastCost } from './measure.ts';
 import type { BenchResult, Contestant, Size, Trials } from './result.ts';
 import { createSubject, type Subject } from './subject.ts';
 
@@ -10,11 +10,12 @@ const FOLLOWED: readonly Contestant[] = ['neuron', 'exact', 'fast'];
 const FINER = [1, 2, 4, 8];
 const PAIRS = [0, 1, 2, 4];
 const TRIALS = 8;
-/** Length of a run (ms), and how many count. */
-const DURATION_MS = 50;
+/** Length of a run (ms), NEURON's and the others', and how many count. */
+const NEURON_MS = 50;
+const SOLVER_MS = 200;
 const REPETITIONS = 3;
-/** What a solver runs before it counts: V8 optimises code while it runs. */
-const WARM_UP_MS = 400;
+/** Most runs before those that count. */
+const WARM_UPS = 8;
 
 type Say = (line: string) => void;
 
@@ -42,11 +43,13 @@ export async function scaling(
 
 async function sizeOf(subject: Subject, names: readonly Contestant[], factor: number, pairs: number): Promise<Size> {
   return withLanes(subject, names, pairs, async (lanes) => {
-    const repeat = { trial: 0, durationMs: DURATION_MS, dt: 0.025, repetitions: REPETITIONS };
-    for (const [name, lane] of lanes) {
-      await lane.run({ trial: 0, duration: name === 'neuron' ? DURATION_MS : WARM_UP_MS });
+    const durationOf = (name: Contestant): number => (name === 'neuron' ? NEURON_MS : SOLVER_MS);
+    for (const [name, lane] of lanes) await settle(lane, durationOf(name));
+    const answers = new Map<Contestant, LaneAnswer[]>([...lanes.keys()].map((name) => [name, []]));
+    for (let k = 0; k < REPETITIONS; k++) {
+      for (const [name, lane] of lanes)
+        answers.get(name)?.push(await lane.run({ trial: 0, duration: durationOf(name) }));
     }
-    const answers = await takeTurns(lanes, repeat);
     const costs = [...answers].map(([name, counted]) => [name, leastCost(counted, subject.compartments)]);
     const dendrites = subject.trials[0]?.events.dendrites ?? 0;
     return {
@@ -58,6 +61,16 @@ async function sizeOf(subject: Subject, names: readonly Contestant[], factor: nu
   });
 }
 
+/** Runs until that stops making it faster: V8 optimises code while it runs. */
+async function settle(lane: Lane, duration: number): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < WARM_UPS; k++) {
+    const { cpu } = await lane.run({ trial: 0, duration });
+    if (k > 0 && cpu > 0.97 * least) return;
+    least = Math.min(least, cpu);
+  }
+}
+
 /** After 1, 2, 4, … trials in one process: time of a trial so far, and memory. */
 async function trialsOf(subject: Subject, names: readonly Contestant[]): Promise<Trials[]> {
   return withLanes(subject, names, 1, async (lanes) => {
@@ -66,7 +79,7 @@ async function trialsOf(subject: Subject, names: readonly Contestant[]): Promise
     for (let trials = 1; trials <= TRIALS; trials++) {
       const residentMb: Partial<Record<Contestant, number>> = {};
       for (const [name, lane] of lanes) {
-        const one = await lane.run({ trial: (trials - 1) % subject.trials.length, duration: 2 * DURATION_MS });
+        const one = await lane.run({ trial: (trials - 1) % subject.trials.length, duration: 2 * NEURON_MS });
         cpu.set(name, (cpu.get(name) ?? 0) + one.cpu);
         residentMb[name] = one.residentMb ?? one.peakMb;
       }
