@@ -84,6 +84,7 @@ test.each([1, 2] as const)(
           real: () => true,
           follows: (one) => bare[one] === true,
           fused,
+          base: -70,
         });
         expect(compiled.eliminate()).toBe(true);
         compiled.substitute();
@@ -119,6 +120,7 @@ test('a potential that is not a number is found at the root', () => {
     real: () => true,
     follows: () => false,
     fused: false,
+    base: 0,
   });
   expect(tree.eliminate()).toBe(false);
 });

@@ -89,7 +89,7 @@ export interface CompartmentPlan {
   readonly state: Graph;
   /**
    * The same with less, where the potential is in a usual range and little away from the last run's: exponentials are moved on by
-   * polynomials from the kept columns, which gather rounding, so that every 64th step or so must run `state`.
+   * polynomials from the kept columns, which gather rounding, so that every 128th step or so must run `state`.
    */
   readonly near?: GuardedGraph;
   /** Currents and conductances where the potential is that of the last state pass. */

@@ -87,8 +87,8 @@ function instancesByNode({ nodes, mechanisms }: Circuit): Map<number, number[]>[
   return held;
 }
 
-/** Nodes without mechanisms come last. */
-function groupsOf({ nodes }: Circuit, held: readonly Map<number, number[]>[]): Group[] {
+/** Nodes without mechanisms come last, and of them those that nothing hangs on: the solve may leave them out. */
+function groupsOf({ nodes, parent }: Circuit, held: readonly Map<number, number[]>[]): Group[] {
   const groups = new Map<string, Group>();
   const bare: Group = { nodes: [], mechanisms: [] };
   for (let node = 0; node < nodes; node++) {
@@ -99,7 +99,9 @@ function groupsOf({ nodes }: Circuit, held: readonly Map<number, number[]>[]): G
     group.nodes.push(node);
     if (group !== bare) groups.set(key, group);
   }
-  return [...groups.values(), ...(bare.nodes.length > 0 ? [bare] : [])];
+  const parents = new Set(parent);
+  const ordered = [true, false].flatMap((above) => bare.nodes.filter((node) => parents.has(node) === above));
+  return [...groups.values(), ...(ordered.length > 0 ? [{ ...bare, nodes: ordered }] : [])];
 }
 
 /** The group's nodes and, to make whole vectors, its last one again. */

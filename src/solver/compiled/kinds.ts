@@ -13,7 +13,7 @@ import { linkLeft } from './left.ts';
 import type { StepProbe } from './probe.ts';
 
 /** Steps between two full state passes: what is moved on from step to step gathers rounding. */
-const REFRESH_STEPS = 64;
+const REFRESH_STEPS = 128;
 
 export interface KindParts {
   readonly arrangement: Arrangement;

@@ -110,6 +110,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     real: (node) => !isCopy(node),
     follows: (node) => !jumping && isBare(node),
     fused: probeFeatures().relaxedMadd,
+    base: circuit.vInit,
   });
   const views = createViews();
   const { probe } = options;

@@ -3,6 +3,7 @@ import type { FunctionBody } from '../../kernel/wasm/assembler/index.ts';
 
 /** Byte addresses of arrays. A row is two numbers: a node's diagonal and its right-hand side. */
 export interface TreeLayout {
+  /** Without those at the end that are left out. */
   readonly nodes: number;
   readonly pairs: number;
   readonly rows: number;
@@ -13,7 +14,7 @@ export interface TreeLayout {
   /** By node of a pair: its term in its parent's row, and its parent's in its own. */
   readonly inParent: number;
   readonly ofParent: number;
-  /** By node of a pair, left by elimination: its potential is `parts` - `weights`·its parent's. */
+  /** By node of a pair, left by elimination: its potential, counted from the base, is `parts` - `weights`·its parent's. */
   readonly weights: number;
   readonly parts: number;
   readonly roots: number;
@@ -22,6 +23,8 @@ export interface TreeLayout {
   /** By node. */
   readonly capacitance: number;
   readonly axial: number;
+  /** What `axial` lacks for the links' terms to add up to 0 in each row. */
+  readonly residual: number;
   readonly v: number;
   readonly rhs: number;
   readonly d: number;
@@ -32,6 +35,8 @@ export interface TreeLayout {
   readonly shown: { readonly table: number; readonly count: number };
   readonly all: { readonly table: number; readonly count: number };
   readonly fused: boolean;
+  /** Potentials are counted from here (mV). */
+  readonly base: number;
 }
 
 const ROW = 16;
@@ -127,21 +132,39 @@ function multiplySubtract(f: FunctionBody, fused: boolean, a: () => void, b: () 
   f.op('f64x2.sub');
 }
 
+/** A local with the base in both lanes: a literal in a loop costs more. */
+function baseOf(f: FunctionBody, { base }: TreeLayout): number {
+  const local = f.local('v128');
+  f.f64x2(base);
+  f.set(local);
+  return local;
+}
+
 /** Rows from the membrane's conductances and currents. */
 export function prepareBody(f: FunctionBody, layout: TreeLayout): void {
   const [own, diagonal, right, row] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('i32')];
+  const base = baseOf(f, layout);
   upwards(f, { count: Math.ceil(layout.nodes / 2), stride: PAIR, together: 1 }, (at, plus) => {
     const of = (array: number) => () => vector(f, array, at, plus);
+    const above = (): void => {
+      of(layout.v)();
+      f.get(base);
+      f.op('f64x2.sub');
+    };
     of(layout.d)();
     of(layout.capacitance)();
     f.op('f64x2.add');
-    f.set(own);
-    multiplyAdd(f, layout.fused, () => f.get(own), of(layout.v), of(layout.rhs));
-    f.set(right);
-    f.get(own);
     of(layout.axial)();
     f.op('f64x2.add');
-    f.set(diagonal);
+    f.tee(diagonal);
+    // The part of the membrane that is in the diagonal once that is rounded.
+    of(layout.axial)();
+    f.op('f64x2.sub');
+    of(layout.residual)();
+    f.op('f64x2.sub');
+    f.set(own);
+    multiplyAdd(f, layout.fused, () => f.get(own), above, of(layout.rhs));
+    f.set(right);
     f.get(at);
     f.i32(1);
     f.op('i32.shl');
@@ -241,8 +264,11 @@ export function substituteBody(f: FunctionBody, layout: TreeLayout): void {
     f.get(place);
     f.get(row);
     f.memory('f64.load', layout.rows + RIGHT);
+    f.f64(layout.base);
+    f.op('f64.add');
     f.memory('f64.store', solution);
   });
+  const base = baseOf(f, layout);
   downwards(f, { count: layout.pairs, stride: PAIR, together: 1 }, (at, plus) => {
     for (const k of [0, 1] as const) {
       lookUp(f, places + plus + 8 * k, at, nodes[k]);
@@ -252,6 +278,8 @@ export function substituteBody(f: FunctionBody, layout: TreeLayout): void {
     f.get(first);
     f.memory('v128.load64_splat', solution);
     f.laneMemory('v128.load64_lane', 1, solution);
+    f.get(base);
+    f.op('f64x2.sub');
     f.set(above);
     multiplySubtract(
       f,
@@ -260,6 +288,8 @@ export function substituteBody(f: FunctionBody, layout: TreeLayout): void {
       () => f.get(above),
       () => vector(f, layout.parts, at, plus),
     );
+    f.get(base);
+    f.op('f64x2.add');
     f.set(found);
     for (const k of [0, 1] as const) {
       f.get(nodes[k]);

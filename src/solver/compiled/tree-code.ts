@@ -31,6 +31,11 @@ export interface TreeParts {
   readonly follows: (node: number) => boolean;
   /** Whether products and sums may be rounded together. */
   readonly fused: boolean;
+  /**
+   * A usual potential (mV), from which others are counted. What goes out of a node along the cable and what comes in at its
+   * neighbours are equal up to rounding only: the error is a small conductance to this potential, the same in every step.
+   */
+  readonly base: number;
 }
 
 export interface CompiledTree {
@@ -117,8 +122,9 @@ function laidOut(parts: TreeParts): { layout: TreeLayout; roots: Int32Array; row
     table: integers(nodes.flatMap((node) => [BYTES * (like[parts.places[node] as number] as number), BYTES * node])),
     count: nodes.length,
   });
+  const axial = axialDiagonal(circuit, taken);
   const layout: TreeLayout = {
-    nodes,
+    nodes: 1 + Array.from(like.keys()).findLastIndex(taken),
     pairs: pairs.length,
     rows: rows.byteOffset,
     links: integers(steps.flatMap((node) => [2 * BYTES * node, 2 * BYTES * above(node)])),
@@ -130,7 +136,8 @@ function laidOut(parts: TreeParts): { layout: TreeLayout; roots: Int32Array; row
     roots: roots.length,
     rootLinks: integers([...roots].flatMap((node) => [2 * BYTES * node, BYTES * node])),
     capacitance: column(parts.capacitance),
-    axial: column(axialDiagonal(circuit, taken)),
+    axial: column(axial.sum),
+    residual: column(axial.rest),
     v: v.byteOffset,
     rhs: parts.rhs.byteOffset,
     d: parts.d.byteOffset,
@@ -139,21 +146,33 @@ function laidOut(parts: TreeParts): { layout: TreeLayout; roots: Int32Array; row
     shown: shownOf([...new Set(parts.shown ?? callers)]),
     all: shownOf(callers),
     fused: parts.fused,
+    base: parts.base,
   };
   return { layout, roots, rows };
 }
 
-/** What axial conductances add to each node's diagonal. To a tip that is left out no current flows. */
+/**
+ * What axial conductances add to each node's diagonal, and what that lacks of their exact sum. To a tip that is left out no
+ * current flows.
+ */
 function axialDiagonal(
   { nodes, parent, axialA, axialB }: TreeParts['circuit'],
   taken: (node: number) => boolean,
-): Float64Array {
-  const diagonal = new Float64Array(nodes);
+): { readonly sum: Float64Array; readonly rest: Float64Array } {
+  const [sum, rest] = [new Float64Array(nodes), new Float64Array(nodes)];
+  const subtract = (node: number, value: number): void => {
+    const before = sum[node] as number;
+    const after = before - value;
+    // Knuth's exact sum of two numbers.
+    const own = before - after;
+    rest[node] = (rest[node] as number) + (before - (after + own)) + (own - value);
+    sum[node] = after;
+  };
   for (let node = 0; node < nodes; node++) {
     const above = parent[node] as number;
     if (above < 0 || !taken(node)) continue;
-    diagonal[node] = (diagonal[node] as number) - (axialB[node] as number);
-    diagonal[above] = (diagonal[above] as number) - (axialA[node] as number);
+    subtract(node, axialB[node] as number);
+    subtract(above, axialA[node] as number);
   }
-  return diagonal;
+  return { sum, rest };
 }

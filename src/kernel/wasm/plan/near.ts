@@ -24,7 +24,7 @@ export const USUAL_RANGE: NearRange = { low: -100, high: 0, step: 0.2 };
 
 /** Relative, of a gate's change in a step: smooth, and so no more than 1e4 times as many mV. */
 const GATE_TOLERANCE = 1e-12;
-/** Relative, of what is moved on: it gathers over some 64 steps, and is far smaller where the change is. */
+/** Relative, of what is moved on: it gathers over some 128 steps, and is far smaller where the change is. */
 const STEP_TOLERANCE = 5e-14;
 /** Largest relative change of a concentration. */
 const LARGEST_CHANGE = 1 / 128;
