@@ -1,6 +1,6 @@
 /**
  * Where the nanoseconds of a compartment-step of mode exact go: the parts of a step as it runs, each pass taken apart by what
- * it stores, and the same cell without NMDA and without synapses.
+ * it stores, and the same cell without NMDA and without synapses. Its soma alone is recorded.
  *
  *     node --conditions=twincell-source test/bench/profile.ts [--model l5pc-hay] [--models DIR] [--seconds 0.3]
  *       [--repetitions 5] [--json]
@@ -73,6 +73,7 @@ function variant(synapses: SynapseSet | null) {
     order: 1,
     libm: 'native',
     channels,
+    shown: [snapshot.somaNode],
     probe: {
       bound(kinds, arena) {
         bound = { kinds, arena };
