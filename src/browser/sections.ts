@@ -44,7 +44,7 @@ export function masthead(page: CellPage): Html {
   <p class="eyebrow">twincell · ${page.model} · computed in this tab</p>
   <h1>A nerve cell, computed as you watch</h1>
   <p class="intro">Nothing here was recorded. Your browser solves the equations of ${count(compartments(page))} compartments
-  with their ion channels${input}, ${count(Math.round(1 / page.cell.dt))} times for each millisecond of the cell’s life.</p>
+  ${page.condition === 'passive' ? 'without channels' : 'with their ion channels'}${input}, ${count(Math.round(1 / page.cell.dt))} times for each millisecond of the cell’s life.</p>
 </div>`;
 }
 
