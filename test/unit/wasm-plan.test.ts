@@ -99,7 +99,7 @@ describe.each(programs)('%s', (_, program) => {
 
 test('what stays JavaScript has solvers, tables, loops, random numbers or memory in its passes', () => {
   const REASONS =
-    /step of kind (newton|sparse|linear)$|WHILE loop is not known|uses (sin|cos) of|has a TABLE$|in GLOBAL |draws random|may fail|spreads along the cable/;
+    /step of kind (newton|sparse|linear)$|WHILE loop is not known|uses (sin|cos|fmod) of|has a TABLE$|in GLOBAL |draws random|may fail|spreads along the cable/;
   for (const [name, program] of programs) {
     const { plan } = kindOf([program], { mode: 'exact', order: 1 }, 1);
     if (plan.left.length === 0) continue;
