@@ -16,9 +16,9 @@ export const TITLES: Readonly<Record<Contestant, string>> = {
 /** What may and may not be compared. */
 export const NOTES: Partial<Record<Contestant, string>> = {
   coreneuron:
-    'CoreNEURON: the same cell, mechanisms and events, which PatternStim plays; handing the model over is not counted.',
+    'CoreNEURON: the same cell, mechanisms and events, which PatternStim plays (those of the first ms come together at its end); handing the model over is not counted.',
   arbor:
-    'Arbor: the same compartments and channel densities from its own catalogue, and one more compartment without membrane at every fork, which its cost per compartment is divided by too; synapses are its exp2syn without NMDA, the excitatory ones with AMPA’s and NMDA’s conductance together; making the simulation is not counted. Its voltages are not compared.',
+    'Arbor: the same compartments and channel densities from its own catalogue, and one more compartment without membrane at every fork, which its cost per compartment is divided by too; synapses are its exp2syn without NMDA, the excitatory ones with AMPA’s and NMDA’s conductance together; making the simulation is not counted. Its wheel is built for AVX2. Its voltages are not compared.',
 };
 
 export function benchText(result: BenchResult): string {
