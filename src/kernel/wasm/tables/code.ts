@@ -5,7 +5,7 @@
 import { type FunctionBody, ModuleBuilder } from '../assembler/index.ts';
 import { bitsOf, ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
 import { COEFFICIENTS } from './fit.ts';
-import { intervalsOf } from './grid.ts';
+import { type Grid, intervalsOf } from './grid.ts';
 import { type Entry, type Group, groupsOf, rowLength, type Table } from './tables.ts';
 
 /** A table of a kind of compartments, and where its numbers stand; addresses in bytes. */
@@ -105,13 +105,13 @@ function runPass(body: FunctionBody, { places, inside, pass, all }: Pass): void 
   body.set(all);
 }
 
-/** Runs `build` with a byte offset that goes through numbers in steps of two. */
-function pairs(body: FunctionBody, count: number, build: (offset: number) => void): void {
+/** Runs `build` with a byte offset that goes through numbers, so many pairs a round. */
+function rounds(body: FunctionBody, count: number, pairs: number, build: (offset: number) => void): void {
   const offset = body.local('i32');
   body.loop(() => {
     build(offset);
     body.get(offset);
-    body.i32(VECTOR);
+    body.i32(VECTOR * pairs);
     body.op('i32.add');
     body.tee(offset);
     body.i32(8 * count);
@@ -127,50 +127,66 @@ function load({ body }: VectorWriter, offset: number, address: number): Part {
   };
 }
 
+/** Pairs of compartments in a round of little work. */
+const PAIRS = 2;
+const FEW_GROUPS = 4;
+
 /** Of each compartment, a number whose low bits are its interval, and where in it the variable is; leaves whether all are inside. */
 function writePlaces(w: VectorWriter, placed: PlacedTable): void {
   const { body } = w;
-  const inside = body.local('v128');
-  body.i64(-1n);
+  const { grid, variable } = placed.table;
+  /** Bits that are clear as long as all are inside. */
+  const beyond = body.local('v128');
+  body.i64(0n);
   body.op('i64x2.splat');
-  body.set(inside);
-  pairs(body, placed.compartments, (offset) => {
-    const x = w.keep(load(w, offset, placed.columns[placed.table.variable] as number));
-    const { interval, u, usual } = placeOf(w, x, placed.table);
-    for (const [part, address] of [
-      [interval, placed.places],
-      [u, placed.places + 8 * placed.compartments],
-    ] as const) {
-      body.get(offset);
-      part();
-      body.memory('v128.store', address);
+  body.set(beyond);
+  rounds(body, placed.compartments, PAIRS, (offset) => {
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const x = w.keep(load(w, offset, (placed.columns[variable] as number) + VECTOR * pair));
+      const { number, interval, u } = placeOf(w, x, grid);
+      const put = (part: Part, address: number): void => {
+        body.get(offset);
+        part();
+        body.memory('v128.store', address + VECTOR * pair);
+      };
+      put(number, placed.places);
+      put(u, placed.places + 8 * placed.compartments);
+      body.get(beyond);
+      interval();
+      body.op('v128.or');
+      body.set(beyond);
     }
-    usual();
-    body.get(inside);
-    body.op('v128.and');
-    body.set(inside);
   });
-  body.get(inside);
-  body.op('i64x2.all_true');
+  // There are as many intervals as fit in so many bits.
+  body.get(beyond);
+  w.bits(BigInt.asUintN(64, ~BigInt(intervalsOf(grid) - 1)))();
+  body.op('v128.and');
+  body.op('v128.any_true');
+  body.op('i32.eqz');
 }
 
-function placeOf(w: VectorWriter, x: Part, { grid }: Table): { interval: Part; u: Part; usual: Part } {
-  const within = (value: Part, low: number, high: number): Part =>
-    w.apply('v128.and', w.apply('f64x2.ge', value, w.constant(low)), w.apply('f64x2.lt', value, w.constant(high)));
+interface Place {
+  /** Its low bits are the interval. */
+  readonly number: Part;
+  /** The interval as an integer; larger than any, where the variable is outside or no number. */
+  readonly interval: Part;
+  readonly u: Part;
+}
+
+function placeOf(w: VectorWriter, x: Part, grid: Grid): Place {
   const half = w.constant(0.5);
   if (grid.kind === 'linear') {
     // Intervals are counted from their middles.
-    const at = w.keep(w.sub(w.mul(w.sub(x, w.constant(grid.low)), w.constant(1 / grid.width)), half));
-    const interval = w.keep(w.add(at, w.constant(ROUNDING)));
-    const u = w.sub(at, w.sub(interval, w.constant(ROUNDING)));
-    return { interval, u, usual: within(at, -0.5, intervalsOf(grid) - 0.5) };
+    const at = w.keep(w.fma(x, w.constant(1 / grid.width), w.constant(-grid.low / grid.width - 0.5)));
+    const number = w.keep(w.add(at, w.constant(ROUNDING)));
+    const u = w.sub(at, w.sub(number, w.constant(ROUNDING)));
+    return { number, interval: w.apply('v128.xor', number, w.constant(ROUNDING)), u };
   }
   const below = MANTISSA - grid.parts;
-  const interval = w.shift('i64x2.shr_u', w.apply('i64x2.sub', x, w.bits(bitsOf(2 ** grid.low))), below);
+  const interval = w.keep(w.shift('i64x2.shr_u', w.apply('i64x2.sub', x, w.bits(bitsOf(2 ** grid.low))), below));
   const rest = w.apply('v128.and', x, w.bits((1n << BigInt(below)) - 1n));
   const part = w.sub(w.apply('v128.or', rest, w.constant(1)), w.constant(1));
-  const u = w.sub(w.mul(part, w.constant(2 ** grid.parts)), half);
-  return { interval, u, usual: within(x, 2 ** grid.low, 2 ** grid.high) };
+  return { number: interval, interval, u: w.sub(w.mul(part, w.constant(2 ** grid.parts)), half) };
 }
 
 function writeGroups(
@@ -179,43 +195,63 @@ function writeGroups(
   groups: readonly Group[],
   wants: (entry: Entry) => boolean,
 ): void {
-  const { body } = w;
-  const places = placed.places + 8 * placed.compartments;
-  const rows = [body.local('i32'), body.local('i32')] as const;
-  pairs(body, placed.compartments, (offset) => {
-    const fractions = rows.map((row, lane) => {
-      body.get(offset);
-      body.memory('i32.load', placed.places + 8 * lane);
-      body.i32(8 * rowLength(placed.table));
-      body.op('i32.mul');
-      body.set(row);
-      return w.keep(() => {
-        body.get(offset);
-        body.memory('v128.load64_splat', places + 8 * lane);
-      });
-    });
-    for (const [k, { entries }] of groups.entries()) {
-      if (!entries.some(wants)) continue;
-      const first = placed.rows + VECTOR * COEFFICIENTS * k;
-      const [a, b] = rows.map((row, lane) => cubic(w, row, first, fractions[lane] as Part)) as [Part, Part];
-      // From two functions of one compartment to one function of both compartments.
-      const across =
-        (which: 0 | 1): Part =>
-        () => {
-          a();
-          b();
-          body.shuffle(which, which === 0 ? 2 : 3);
-        };
-      for (const [lane, entry] of entries.entries()) {
-        if (!wants(entry)) continue;
-        const address = placed.columns[entry.column] as number;
-        const x = w.keep(entry.moves ? load(w, offset, address) : across(lane as 0 | 1));
-        body.get(offset);
-        (entry.moves ? movedBy(w, entry, x, across(lane as 0 | 1), across(1)) : x)();
-        body.memory('v128.store', address);
-      }
-    }
+  // Little work is worth fewer rounds.
+  const count = groups.length <= FEW_GROUPS ? PAIRS : 1;
+  rounds(w.body, placed.compartments, count, (offset) => {
+    for (let pair = 0; pair < count; pair++) writePair(w, placed, groups, { offset, start: VECTOR * pair, wants });
   });
+}
+
+interface PairOptions {
+  readonly offset: number;
+  /** Bytes from there to the pair. */
+  readonly start: number;
+  readonly wants: (entry: Entry) => boolean;
+}
+
+function writePair(
+  w: VectorWriter,
+  placed: PlacedTable,
+  groups: readonly Group[],
+  { offset, start, wants }: PairOptions,
+): void {
+  const { body } = w;
+  const places = placed.places + start;
+  const fractions = places + 8 * placed.compartments;
+  const both = ([0, 8] as const).map((lane) => {
+    const row = body.local('i32');
+    body.get(offset);
+    body.memory('i32.load', places + lane);
+    body.i32(8 * rowLength(placed.table));
+    body.op('i32.mul');
+    body.set(row);
+    const u = w.keep(() => {
+      body.get(offset);
+      body.memory('v128.load64_splat', fractions + lane);
+    });
+    return { row, u };
+  });
+  for (const [k, { entries }] of groups.entries()) {
+    if (!entries.some(wants)) continue;
+    const first = placed.rows + VECTOR * COEFFICIENTS * k;
+    const [a, b] = both.map(({ row, u }) => cubic(w, row, first, u)) as [Part, Part];
+    // From two functions of one compartment to one function of both compartments.
+    const across =
+      (which: 0 | 1): Part =>
+      () => {
+        a();
+        b();
+        body.shuffle(which, which === 0 ? 2 : 3);
+      };
+    for (const [lane, entry] of entries.entries()) {
+      if (!wants(entry)) continue;
+      const address = (placed.columns[entry.column] as number) + start;
+      const x = w.keep(entry.moves ? load(w, offset, address) : across(lane as 0 | 1));
+      body.get(offset);
+      (entry.moves ? movedBy(w, entry, x, across(lane as 0 | 1), across(1)) : x)();
+      body.memory('v128.store', address);
+    }
+  }
 }
 
 /** Both functions of a group in one compartment, whose row starts at `row`. */

@@ -1,4 +1,4 @@
-/** The intervals of a table. */
+/** The intervals of a table: a power of 2 of them, so that bits tell what is outside. */
 
 export type Grid = LinearGrid | OctaveGrid;
 

@@ -10,12 +10,12 @@ import { takeValues } from './values.ts';
 /** Potentials (mV) and widths of intervals that are tried, one after the other. */
 const POTENTIALS: readonly Grid[] = [0.5, 0.25, 0.125, 0.0625].map((width) => ({
   kind: 'linear',
-  low: -120,
-  high: 70,
+  low: -150,
+  high: 106,
   width,
 }));
-/** Concentrations, from 2e-7 to 16 mM. */
-const CONCENTRATIONS: readonly Grid[] = [4, 5, 6, 7, 8].map((parts) => ({ kind: 'octaves', low: -22, high: 4, parts }));
+/** Concentrations, from 1.2e-7 to 512 mM. */
+const CONCENTRATIONS: readonly Grid[] = [4, 5, 6, 7, 8].map((parts) => ({ kind: 'octaves', low: -23, high: 9, parts }));
 
 /** One of the numbers that a table gives of each compartment. */
 export interface Entry {
