@@ -9,7 +9,7 @@ import { cacheFolder, packageFolder } from './paths.mjs';
 import { execute } from './processes.mjs';
 
 /**
- * @typedef {'environment' | 'mechanisms' | 'models' | 'node' | 'uv' | 'downloads' | 'unfinished'} Kind
+ * @typedef {'environment' | 'mechanisms' | 'models' | 'node' | 'uv' | 'downloads' | 'code' | 'unfinished'} Kind
  * @typedef {object} Entry
  * @property {Kind} kind
  * @property {string} name
@@ -29,7 +29,8 @@ const SHELVES = /** @type {const} */ ({
   'uv-venv': 'uv',
   building: 'unfinished',
 });
-const DOWNLOADS = ['uv', 'npm', 'pip'];
+/** @type {Readonly<Record<string, Kind>>} */
+const WHOLE = { uv: 'downloads', npm: 'downloads', pip: 'downloads', code: 'code' };
 
 /**
  * Everything in the cache, the largest first.
@@ -111,8 +112,8 @@ async function folders(cache) {
       });
     }
   }
-  for (const name of DOWNLOADS) {
-    if (existsSync(join(cache, name))) found.push({ kind: 'downloads', name, folder: join(cache, name) });
+  for (const [name, kind] of Object.entries(WHOLE)) {
+    if (existsSync(join(cache, name))) found.push({ kind, name, folder: join(cache, name) });
   }
   return found;
 }

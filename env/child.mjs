@@ -10,7 +10,7 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SetupFailure } from './failure.mjs';
-import { inCheckout, packageFolder } from './paths.mjs';
+import { codeCache, inCheckout, packageFolder } from './paths.mjs';
 
 const LEASH = pathToFileURL(fileURLToPath(new URL('leash.mjs', import.meta.url))).href;
 const FORWARDED = /** @type {const} */ (['SIGTERM', 'SIGHUP']);
@@ -36,6 +36,7 @@ export function runUnder(node, command) {
   const env = {
     ...process.env,
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+    ...codeCache(),
     ...(leashed ? { TWINCELL_LEASH: '3' } : {}),
   };
   return new Promise((done, fail) => {

@@ -97,6 +97,28 @@ test('a cache that cannot be made is named, with what to do', async () => {
   expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
 });
 
+test('code that Node kept and that was damaged since is made again, and pruning takes it away', async () => {
+  const cache = join(folder, 'cache-code');
+  await mkdir(cache);
+  const help = () =>
+    twincell(['simulate', '--help'], { env: { TWINCELL_CACHE: cache, NODE_COMPILE_CACHE: undefined } });
+  const first = await help();
+  const kept = (await readdir(join(cache, 'code'), { recursive: true, withFileTypes: true })).filter((one) =>
+    one.isFile(),
+  );
+  expect(kept.length).toBeGreaterThan(50);
+  for (const { parentPath, name } of kept) {
+    const path = join(parentPath, name);
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.fill(0xff, bytes.length >> 1));
+  }
+  const again = await help();
+  expect(again).toEqual(first);
+  expect(first.code).toBe(0);
+  const { json } = await twincell(['cache', 'prune', '--all', '--json'], { env: { TWINCELL_CACHE: cache } });
+  expect(json.removed).toContainEqual(expect.objectContaining({ kind: 'code', name: 'code' }));
+});
+
 test('pruning the cache keeps the file of ModelDB, and takes away other old models', async () => {
   const cache = join(folder, 'cache');
   const old = new Date(Date.now() - 60 * 86_400_000);
