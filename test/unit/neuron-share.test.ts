@@ -223,12 +223,11 @@ describe('a data set of the solver', () => {
 
   test('that the solver does not give again is not said to be reproduced', async () => {
     const { prepared } = await stand({ trials: 1, soma: (v, _, step) => (step === 400 ? v + 0.01 : v) });
-    let made = 0;
     const changing: Prepared = {
       ...prepared,
-      // The engine that makes the data set is off at one sample; those that run the trial again are not.
-      createEngine: (name, ...rest) =>
-        prepared.createEngine(name === 'solver' && made++ === 0 ? 'neuron' : 'solver', ...rest),
+      // Both engines that run the trial again are off at one sample; those that make the data set are not.
+      createEngine: (name, workers, ...rest) =>
+        prepared.createEngine(workers === 1 ? 'neuron' : name, workers, ...rest),
     };
     const { neuron } = await simulatePrepared(changing, { out: folder });
     expect(neuron?.trials).toMatchObject([{ reproduced: false, maxAbsDiffMv: 0, spikesEqual: true }]);
