@@ -32,11 +32,19 @@ export interface FastTables {
 /** Room for tables, as numbers: what is not used costs nothing. */
 export const TABLE_ROOM = 4_000_000;
 
+/** Kinds of no more compartments have finer tables for nothing: soma and axon, where spikes start. */
+const FEW = 16;
+const FINER = 0.1;
+
+/** @param tolerance largest relative error of what tables give */
 export function createTables(kinds: readonly ExactKind[], tolerance: number, arena: Arena): FastTables {
   const tables: { readonly placed: PlacedTable; readonly exact: PlacedKind }[] = [];
   const made = kinds.map(({ uniforms }) => uniforms.slice());
   const rest = kinds.map(({ placed, uniforms }): PlacedKind => {
-    const { plan, tables: own } = tabulate(placed.plan, { tolerance, uniforms });
+    const { plan, tables: own } = tabulate(placed.plan, {
+      tolerance: placed.count <= FEW ? FINER * tolerance : tolerance,
+      uniforms,
+    });
     const more = plan.columns.slice(placed.columns.length).map(() => arena.numbers(placed.count).byteOffset);
     const left = { ...placed, plan, columns: [...placed.columns, ...more] };
     for (const table of own) tables.push({ placed: place(table, left, arena), exact: { ...left, plan: table.exact } });

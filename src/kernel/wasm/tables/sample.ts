@@ -7,51 +7,52 @@ import { applyBinary, applyUnary, argumentsOf } from '../plan/index.ts';
 const LIBM = libmNamed('glibc');
 
 export interface Sampling {
-  /** Values of the variable. */
-  readonly points: Float64Array;
-  /** Its column; another one that the graph loads is the state. */
+  /** Points that are taken together. */
+  readonly count: number;
+  /** The variable's column; another one that the graph loads is the state. */
   readonly variable: number;
   readonly uniforms: ArrayLike<number>;
 }
 
-/** Asks for the values of nodes at all points, where the state is `x`. */
-export function createSampler({ nodes }: Pick<Graph, 'nodes'>, { points, variable, uniforms }: Sampling) {
-  const count = points.length;
-  const filled = (value: number): Float64Array => new Float64Array(count).fill(value);
-  const isFree = nodes.map((node) => node.op !== 'load' || node.column === variable);
-  for (const [id, node] of nodes.entries()) {
-    if (!argumentsOf(node).every((one) => isFree[one])) isFree[id] = false;
-  }
-  const free = new Map<NodeId, Float64Array>();
+export interface Sampler {
+  /** Computes a node's values at all points, where the state is 0; they are overwritten by the next run. */
+  at(points: Float64Array): Float64Array;
+  /** The same where the state is 1, at the points of the last run. */
+  moved(): Float64Array;
+}
 
-  return (root: NodeId, x: number): Float64Array => {
-    const own = new Map<NodeId, Float64Array>();
-    const at = (id: NodeId): Float64Array => {
-      const known = isFree[id] ? free : own;
-      const before = known.get(id);
-      if (before !== undefined) return before;
-      const found = compute(nodes[id] as GraphNode);
-      known.set(id, found);
-      return found;
-    };
-    const compute = (node: GraphNode): Float64Array => {
-      switch (node.op) {
-        case 'constant':
-          return filled(node.value);
-        case 'uniform':
-          return filled(uniforms[node.index] ?? Number.NaN);
-        case 'load':
-          return node.column === variable ? points : filled(x);
-        case 'call':
-          throw new RangeError(`${node.function} belongs in a prologue`);
-        default: {
-          const out = new Float64Array(count);
-          fill(out, node, argumentsOf(node).map(at));
-          return out;
-        }
+/** @param graph of nothing but what `root` is made of */
+export function createSampler(graph: Pick<Graph, 'nodes'>, root: NodeId, sampling: Sampling): Sampler {
+  const { nodes } = graph;
+  const { count, variable, uniforms } = sampling;
+  const values = nodes.map(() => new Float64Array(count));
+  const of = (id: NodeId): Float64Array => values[id] as Float64Array;
+  const isFree: boolean[] = [];
+  const operations: { readonly id: NodeId; readonly node: Operation; readonly given: readonly Float64Array[] }[] = [];
+  for (const [id, node] of nodes.entries()) {
+    isFree[id] = node.op === 'load' ? node.column === variable : argumentsOf(node).every((one) => isFree[one]);
+    if (node.op === 'constant') of(id).fill(node.value);
+    else if (node.op === 'uniform') of(id).fill(uniforms[node.index] ?? Number.NaN);
+    else if (node.op === 'call') throw new RangeError(`${node.function} belongs in a prologue`);
+    else if (node.op !== 'load') operations.push({ id, node, given: argumentsOf(node).map(of) });
+  }
+  const loads = nodes.flatMap((node, id) => (node.op === 'load' ? [{ values: of(id), isFree: isFree[id] }] : []));
+  const run = (which: (id: NodeId) => boolean): Float64Array => {
+    for (const { id, node, given } of operations) if (which(id)) fill(of(id), node, given);
+    return of(root);
+  };
+  return {
+    at(points) {
+      for (const load of loads) {
+        if (load.isFree) load.values.set(points);
+        else load.values.fill(0);
       }
-    };
-    return at(root);
+      return run(() => true);
+    },
+    moved() {
+      for (const load of loads) if (!load.isFree) load.values.fill(1);
+      return run((id) => isFree[id] !== true);
+    },
   };
 }
 
