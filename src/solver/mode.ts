@@ -12,7 +12,7 @@ export type SolverMode = 'reference' | 'exact' | 'fast';
 export const SOLVER_MODES: readonly SolverMode[] = ['reference', 'exact', 'fast'];
 
 /** Mode fast's error where none is asked for: relative, of the coefficients by which a table moves a state on. */
-export const FAST_TOLERANCE = 3e-10;
+export const FAST_TOLERANCE = 6e-10;
 
 /** Above this, tables are no arithmetic any more. */
 const MOST_FAST = 1e-3;
