@@ -1,6 +1,6 @@
 /** A model folder's cross-check as one page: every mechanism and every morphology, with its verdict. */
-import { createHash } from 'node:crypto';
-import { Html, type HtmlValue, html } from './html.ts';
+import { renderDocument } from './document.ts';
+import { type Html, type HtmlValue, html } from './html.ts';
 import { pageStyle } from './inline.ts';
 import { facts, number, table } from './sections/parts.ts';
 
@@ -37,31 +37,17 @@ export interface FolderPage {
 
 /** The whole page; it stands alone and runs nothing. Equal data give equal bytes. */
 export function renderFolderPage(page: FolderPage): string {
-  const style = pageStyle();
-  const allowed = createHash('sha256').update(style).digest('base64');
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src 'sha256-${allowed}'; img-src data:; base-uri 'none'; form-action 'none'`}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="twincell">
-<title>${page.name} – twincell cross-check</title>
-<link rel="icon" href="data:,">
-<style>${new Html(style)}</style>
-</head>
-<body>
-<main id="main">
+  return renderDocument({
+    title: `${page.name} – twincell cross-check`,
+    styles: [pageStyle()],
+    body: html`<main id="main">
 <h1>${page.name}: NEURON and twincell</h1>
 ${headline(page)}
 ${facts(page.identity.map(({ term, value }) => ({ term, value })))}
 ${page.parts.map(partSection)}
 </main>
-<footer><p>Written by twincell as one file; it loads nothing and sends nothing.</p></footer>
-</body>
-</html>
-`.text;
+<footer><p>Written by twincell as one file; it loads nothing and sends nothing.</p></footer>`,
+  });
 }
 
 function headline({ status, good, parts }: FolderPage): Html {

@@ -22,6 +22,7 @@ export {
   type TwinView,
   type VoltageMovie,
 } from './data.ts';
+export { navigation, renderDocument } from './document.ts';
 export { type FolderPage, type FolderPart, type FolderRow, renderFolderPage } from './folder-page.ts';
 export { Html, html, jsonForScript } from './html.ts';
 export { pageStyle, plotLibrary, scriptText } from './inline.ts';
