@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -159,8 +160,9 @@ def test_training_can_be_left_at_every_batch(tmp_path: Path, dataset: tuple[Path
     assert messages.count("epoch 1 of 2") == messages.count("epoch 2 of 2") == 7
     (tmp_path / "t.safetensors").unlink()
     steps = train(params, {})
+    assert isinstance(steps, Generator)
     next(steps)
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     assert list(tmp_path.iterdir()) == []
 
 

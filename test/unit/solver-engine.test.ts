@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { CellRequest, Recording, RunOptions, Trial, VoltageBlock } from '../../src/engine/engine.ts';
+import type { Recording, RunOptions, Trial, VoltageBlock } from '../../src/engine/engine.ts';
 import { createSolverEngine } from '../../src/engine/solver.ts';
 import { isTwincellError } from '../../src/errors.ts';
 import { createSolver, PAPER_SYNAPSES } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
-import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
+import { cellOfNodes, type NodeShape, SYNTHETIC_REQUEST } from '../fixtures/synthetic-cell.ts';
 
 const SHAPE: NodeShape = { parent: -1, area: 500, resistance: 5, cm: 1, g: 1e-4, e: -90, dendrite: -1 };
 /** A soma, a bare node, and two dendritic segments on it, the second channel before the first. */
@@ -17,17 +17,6 @@ const CELL = {
   ]),
   somaNode: 0,
   nexusNode: 3,
-};
-
-// The solver reads nothing of a request but its synapses; the compartments come from `describe`.
-const REQUEST: CellRequest = {
-  card: { name: 'synthetic' } as CellRequest['card'],
-  morphology: null,
-  mechanisms: [],
-  folder: null,
-  passive: true,
-  synapses: PAPER_SYNAPSES,
-  skFactor: 1,
 };
 
 const trial = (index: number): Trial => ({
@@ -46,7 +35,7 @@ const options = (recordings: Recording[], more: Partial<RunOptions> = {}): RunOp
 
 async function collect(trials: Trial[], run: RunOptions): Promise<VoltageBlock[]> {
   const blocks: VoltageBlock[] = [];
-  for await (const block of engine().run(REQUEST, trials, run)) blocks.push(block);
+  for await (const block of engine().run(SYNTHETIC_REQUEST, trials, run)) blocks.push(block);
   return blocks;
 }
 
@@ -105,7 +94,7 @@ test('an aborted signal stops a run between blocks at the latest', async () => {
   const run = options([{ name: 'soma', sites: 'soma', everySteps: 1 }], { signal: controller.signal });
   let blocks = 0;
   const interrupted = (async () => {
-    for await (const _ of engine().run(REQUEST, [trial(0)], run)) {
+    for await (const _ of engine().run(SYNTHETIC_REQUEST, [trial(0)], run)) {
       blocks++;
       controller.abort();
     }
@@ -135,10 +124,10 @@ test('a cell is described once for a request, and again after a failure', async 
       return CELL;
     },
   });
-  await expect(solver.describe(REQUEST)).rejects.toThrow('not yet');
-  expect(await solver.describe(REQUEST)).toBe(CELL);
+  await expect(solver.describe(SYNTHETIC_REQUEST)).rejects.toThrow('not yet');
+  expect(await solver.describe(SYNTHETIC_REQUEST)).toBe(CELL);
   const run = options([{ name: 'soma', sites: 'soma', everySteps: 1 }]);
-  for await (const _ of solver.run(REQUEST, [trial(0)], run));
+  for await (const _ of solver.run(SYNTHETIC_REQUEST, [trial(0)], run));
   expect(asked).toBe(2);
   await solver.close();
 });
@@ -148,7 +137,7 @@ test('an active cell is refused by the name of its channel', async () => {
   const solver = createSolverEngine({ describe: async () => active });
   const run = options([{ name: 'soma', sites: 'soma', everySteps: 1 }]);
   const first = solver
-    .run(REQUEST, [trial(0)], run)
+    .run(SYNTHETIC_REQUEST, [trial(0)], run)
     [Symbol.asyncIterator]()
     .next();
   await expect(first).rejects.toSatisfy(

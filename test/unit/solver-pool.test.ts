@@ -1,7 +1,7 @@
 /** Trials on worker processes: the same numbers, whatever happens to the processes. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CellRequest, Recording, RunOptions, Trial, VoltageBlock } from '../../src/engine/engine.ts';
+import type { Recording, RunOptions, Trial, VoltageBlock } from '../../src/engine/engine.ts';
 import { handOut, oneAhead } from '../../src/engine/hand-out.ts';
 import { compareRevectorized, compareStreams } from '../../src/engine/pool/accelerate.ts';
 import type { Job } from '../../src/engine/pool/index.ts';
@@ -9,22 +9,13 @@ import { createSolverEngine, type SolverEngineOptions } from '../../src/engine/s
 import { isTwincellError, NotFiniteError } from '../../src/errors.ts';
 import { PAPER_SYNAPSES } from '../../src/solver/index.ts';
 import { OWN_MECHANISMS } from '../fixtures/own-mechanisms.ts';
-import { cellOfNodes, type NodeShape } from '../fixtures/synthetic-cell.ts';
+import { cellOfNodes, type NodeShape, SYNTHETIC_REQUEST } from '../fixtures/synthetic-cell.ts';
 
 const SHAPE: NodeShape = { parent: -1, area: 500, resistance: 5, cm: 1, g: 1e-4, e: -90, dendrite: -1 };
 const CELL = {
   ...cellOfNodes([SHAPE, { ...SHAPE, parent: 0, dendrite: 1 }, { ...SHAPE, parent: 0, dendrite: 0, area: 300 }]),
   somaNode: 0,
   nexusNode: 2,
-};
-const REQUEST: CellRequest = {
-  card: { name: 'synthetic' } as CellRequest['card'],
-  morphology: null,
-  mechanisms: [],
-  folder: null,
-  passive: true,
-  synapses: PAPER_SYNAPSES,
-  skFactor: 1,
 };
 const RECORDINGS: Recording[] = [
   { name: 'all', sites: 'all', everySteps: 1 },
@@ -56,7 +47,7 @@ const allGone = (): boolean => started.every(({ exitCode, signalCode }) => exitC
 
 async function byTrial(options: Partial<SolverEngineOptions>, trials: Trial[], run = RUN) {
   const blocks = new Map<number, VoltageBlock[]>(trials.map(({ index }) => [index, []]));
-  for await (const block of engine(options).run(REQUEST, trials, run)) blocks.get(block.trial)?.push(block);
+  for await (const block of engine(options).run(SYNTHETIC_REQUEST, trials, run)) blocks.get(block.trial)?.push(block);
   return blocks;
 }
 
@@ -78,7 +69,7 @@ test('no more processes are started than there are trials', async () => {
 /** What the loop over a run that never ends by itself is left with; `act` is called after each block. */
 async function outcome(options: Partial<SolverEngineOptions>, run: RunOptions, act: () => void): Promise<unknown> {
   try {
-    for await (const _ of engine(options).run(REQUEST, [trial(3), trial(8)], run)) act();
+    for await (const _ of engine(options).run(SYNTHETIC_REQUEST, [trial(3), trial(8)], run)) act();
     return null;
   } catch (error) {
     return error;
@@ -100,7 +91,7 @@ test('an aborted signal ends the run and its processes, also while they are busy
 });
 
 test('leaving the loop ends the processes', async () => {
-  for await (const _ of engine({ workers: 2 }).run(REQUEST, [trial(0), trial(1)], ENDLESS)) break;
+  for await (const _ of engine({ workers: 2 }).run(SYNTHETIC_REQUEST, [trial(0), trial(1)], ENDLESS)) break;
   expect(started.length).toBeGreaterThan(0);
   expect(allGone()).toBe(true);
 });
@@ -148,7 +139,7 @@ describe('what goes wrong in a worker comes out as it would here', () => {
       throw new RangeError('no more');
     }
     const run = async () => {
-      for await (const _ of engine({ workers: 2 }).run(REQUEST, inputs(), RUN));
+      for await (const _ of engine({ workers: 2 }).run(SYNTHETIC_REQUEST, inputs(), RUN));
     };
     await expect(run()).rejects.toThrow('no more');
     expect(allGone()).toBe(true);
