@@ -9,7 +9,7 @@ import { cacheFolder, packageFolder } from './paths.mjs';
 import { execute } from './processes.mjs';
 
 /**
- * @typedef {'environment' | 'mechanisms' | 'models' | 'node' | 'uv' | 'downloads' | 'code' | 'unfinished'} Kind
+ * @typedef {'environment' | 'mechanisms' | 'models' | 'node' | 'uv' | 'downloads' | 'code' | 'solver' | 'unfinished'} Kind
  * @typedef {object} Entry
  * @property {Kind} kind
  * @property {string} name
@@ -30,7 +30,7 @@ const SHELVES = /** @type {const} */ ({
   building: 'unfinished',
 });
 /** @type {Readonly<Record<string, Kind>>} */
-const WHOLE = { uv: 'downloads', npm: 'downloads', pip: 'downloads', code: 'code' };
+const WHOLE = { uv: 'downloads', npm: 'downloads', pip: 'downloads', code: 'code', solver: 'solver' };
 
 /**
  * Everything in the cache, the largest first.

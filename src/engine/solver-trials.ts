@@ -5,6 +5,7 @@ import { createSolver, type Mechanisms, type Solver, type SolverMode, type Synap
 import { blockSteps, createRecorder, type Recorder, siteRows } from './blocks.ts';
 import { clampRow } from './clamps.ts';
 import type { RunOptions, Trial, VoltageBlock } from './engine.ts';
+import { cachedStore } from './kept.ts';
 import { nextTurn, throwIfAborted } from './turns.ts';
 
 /** What all trials of a run have in common, without what watches them. */
@@ -53,7 +54,17 @@ function createTrialSolver(parts: RunnerParts, trial: Trial): Solver {
   const { dt, order, recordings } = parts.plan;
   const clamps = (trial.clamps ?? []).map((clamp) => ({ ...clamp, node: clampRow(snapshot, clamp) }));
   const shown = recordings.flatMap(({ sites }) => [...siteRows(snapshot, sites)]);
-  return createSolver(snapshot, { dt, order, synapses, mechanisms, clamps, shown, ...arithmetic });
+  const kept = cachedStore();
+  return createSolver(snapshot, {
+    dt,
+    order,
+    synapses,
+    mechanisms,
+    clamps,
+    shown,
+    ...(kept && { kept }),
+    ...arithmetic,
+  });
 }
 
 async function* runTrial(

@@ -14,6 +14,7 @@
  * runs it with WebAssembly: mode `exact`, equal up to rounding and several times faster, and mode `fast`, with tables.
  */
 
+export type { KeptStore } from '../kernel/wasm/kept.ts';
 export type { LibmName } from '../libm/index.ts';
 export { PAPER_SYNAPSES, type SynapseSet, synapsesOf } from '../model/synapses.ts';
 export { type CellCircuit, type CellParts, cellCircuit, type NodeClamp } from './cell.ts';

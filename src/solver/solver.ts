@@ -1,5 +1,6 @@
 /** A cell under the experiment's input: the circuit of a snapshot, and channels that a table of events plays on. */
 import { UsageError } from '../errors.ts';
+import type { KeptStore } from '../kernel/wasm/kept.ts';
 import type { LibmName } from '../libm/index.ts';
 import type { CellSnapshot } from '../model/snapshot.ts';
 import type { SynapseSet } from '../model/synapses.ts';
@@ -30,6 +31,8 @@ export interface SolverOptions {
   readonly fastError?: number;
   /** Compiled modes: rows of the snapshot whose potentials steps bring up to date in `v`; all where absent. */
   readonly shown?: Iterable<number>;
+  /** Compiled modes: where other processes have left what is made of a cell; the bits are the same without. */
+  readonly kept?: KeptStore;
 }
 
 export interface Solver extends Omit<Simulation, 'initialize'> {
@@ -39,7 +42,18 @@ export interface Solver extends Omit<Simulation, 'initialize'> {
 
 /** A solver for one cell; it holds its own state and knows nothing of the outside. */
 export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver {
-  const { mechanisms, synapses, clamps = [], dt, order, libm = 'native', pairable = false, fastError } = options;
+  const {
+    mechanisms,
+    synapses,
+    clamps = [],
+    dt,
+    order,
+    libm = 'native',
+    pairable = false,
+    fastError,
+    shown,
+    kept,
+  } = options;
   const { circuit, channels } = cellCircuit({ cell, mechanisms, synapses, clamps });
   const siteName = (node: number): string => siteOf(cell, node);
   const parts = { dt, order, libm, channels, siteName };
@@ -52,7 +66,8 @@ export function createSolver(cell: CellSnapshot, options: SolverOptions): Solver
           mode,
           pairable,
           ...(fastError === undefined ? {} : { fastError }),
-          ...(options.shown === undefined ? {} : { shown: options.shown }),
+          ...(shown === undefined ? {} : { shown }),
+          ...(kept === undefined ? {} : { kept }),
         });
   const dendrites = cell.dendrite.filter((channel) => channel >= 0).length;
   return {

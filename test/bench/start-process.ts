@@ -1,6 +1,7 @@
 /** One process of the bench of start-up: SUBJECT MODE MODEL [MODELS]; prints a Measurement. */
 import { defineExperiment, prepare, type SolverMode } from 'twincell';
 import { compileSources, createSolver, type Mechanisms, type Solver } from 'twincell/solver';
+import { cachedStore } from '../../src/engine/kept.ts';
 import { compileFiles } from '../../src/engine/mechanisms.ts';
 import { cellOfNodes } from '../fixtures/synthetic-cell.ts';
 import { type Measurement, STAGES, type Stage, type SubjectName, type Times } from './start-stages.ts';
@@ -74,9 +75,11 @@ async function wholeCell(mode: SolverMode, model: string, models?: string): Prom
   const snapshot = await engine.describe(cell);
   await engine.close();
   const { events } = prepared.trial(snapshot, 0);
+  const kept = cachedStore();
   return {
     compile: () => compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, 'TwincellExcitatory', 'TwincellGaba']),
-    create: (mechanisms) => createSolver(snapshot, { dt: 0.025, order: 1, synapses: cell.synapses, mechanisms, mode }),
+    create: (mechanisms) =>
+      createSolver(snapshot, { dt: 0.025, order: 1, synapses: cell.synapses, mechanisms, mode, ...(kept && { kept }) }),
     initialize: (solver) => solver.initialize(events),
   };
 }

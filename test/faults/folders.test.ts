@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFolder } from '../../env/index.mjs';
+import { createStore } from '../../src/engine/kept.ts';
 import { claimFolder } from '../../src/launch/claim.ts';
 import { COMMAND, twincell } from '../fixtures/cli.ts';
 import { writeSmallModel } from '../fixtures/small-model.ts';
@@ -97,11 +98,12 @@ test('a cache that cannot be made is named, with what to do', async () => {
   expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
 });
 
-test('code that Node kept and that was damaged since is made again, and pruning takes it away', async () => {
+test('code that Node kept and that was damaged since is made again, and pruning takes it and what the solver kept away', async () => {
   const cache = join(folder, 'cache-code');
   await mkdir(cache);
   const help = () =>
     twincell(['simulate', '--help'], { env: { TWINCELL_CACHE: cache, NODE_COMPILE_CACHE: undefined } });
+  createStore(join(cache, 'solver')).keep('a key', new Uint8Array(8));
   const first = await help();
   const kept = (await readdir(join(cache, 'code'), { recursive: true, withFileTypes: true })).filter((one) =>
     one.isFile(),
@@ -117,6 +119,7 @@ test('code that Node kept and that was damaged since is made again, and pruning 
   expect(first.code).toBe(0);
   const { json } = await twincell(['cache', 'prune', '--all', '--json'], { env: { TWINCELL_CACHE: cache } });
   expect(json.removed).toContainEqual(expect.objectContaining({ kind: 'code', name: 'code' }));
+  expect(json.removed).toContainEqual(expect.objectContaining({ kind: 'solver', name: 'solver' }));
 });
 
 test('pruning the cache keeps the file of ModelDB, and takes away other old models', async () => {

@@ -13,6 +13,7 @@ export {
   staticBytes,
 } from './codegen/index.ts';
 export type * from './graph.ts';
+export type { KeptStore } from './kept.ts';
 export {
   interpretPrologue,
   type KnownNumbers,

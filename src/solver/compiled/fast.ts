@@ -1,5 +1,6 @@
 /** Mode fast: tables of kinds of compartments, beside the compiled passes of what tables leave. */
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
+import type { KeptStore } from '../../kernel/wasm/kept.ts';
 import {
   CONSTANTS,
   compileTables,
@@ -36,14 +37,20 @@ export const TABLE_ROOM = 4_000_000;
 const FEW = 16;
 const FINER = 0.1;
 
-/** @param tolerance largest relative error of what tables give */
-export function createTables(kinds: readonly ExactKind[], tolerance: number, arena: Arena): FastTables {
+export interface FastOptions {
+  /** Largest relative error of what tables give. */
+  readonly tolerance: number;
+  readonly kept?: KeptStore;
+}
+
+export function createTables(kinds: readonly ExactKind[], { tolerance, kept }: FastOptions, arena: Arena): FastTables {
   const tables: { readonly placed: PlacedTable; readonly exact: PlacedKind }[] = [];
   const made = kinds.map(({ uniforms }) => uniforms.slice());
   const rest = kinds.map(({ placed, uniforms }): PlacedKind => {
     const { plan, tables: own } = tabulate(placed.plan, {
       tolerance: placed.count <= FEW ? FINER * tolerance : tolerance,
       uniforms,
+      ...(kept && { kept }),
     });
     const more = plan.columns.slice(placed.columns.length).map(() => arena.numbers(placed.count).byteOffset);
     const left = { ...placed, plan, columns: [...placed.columns, ...more] };

@@ -3,6 +3,7 @@ import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
 import type { Field } from '../../kernel/program.ts';
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
 import type { ColumnSource, CompartmentPlan, UniformSource } from '../../kernel/wasm/graph.ts';
+import type { KeptStore } from '../../kernel/wasm/kept.ts';
 import { type Access, interpretPrologue, type KnownNumbers, planCompartment } from '../../kernel/wasm/plan/index.ts';
 import type { Libm } from '../../libm/index.ts';
 import { type Ion, ionStyle } from '../ions.ts';
@@ -37,6 +38,7 @@ export interface KindParts {
   readonly jumping: boolean;
   /** Mode fast: largest relative error of the tables' coefficients; null for mode exact. */
   readonly tolerance: number | null;
+  readonly kept?: KeptStore;
 }
 
 /** All kinds of a circuit, ready to run on its memory. */
@@ -91,7 +93,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
       ? null
       : createTables(
           placed.map((one, k) => ({ placed: one, uniforms: (bound[k] as Bound).uniforms })),
-          parts.tolerance,
+          { tolerance: parts.tolerance, ...(parts.kept && { kept: parts.kept }) },
           arena,
         );
   const running = fast?.kinds ?? placed;

@@ -3,6 +3,7 @@ import { NotFiniteError, UsageError } from '../../errors.ts';
 import { CLOCK, type LinkedKernel } from '../../kernel/linkage.ts';
 import type { Field } from '../../kernel/program.ts';
 import { probeFeatures } from '../../kernel/wasm/codegen/index.ts';
+import type { KeptStore } from '../../kernel/wasm/kept.ts';
 import { libmNamed } from '../../libm/index.ts';
 import type { Circuit } from '../circuit.ts';
 import { createIons } from '../ions.ts';
@@ -42,6 +43,8 @@ export interface CompiledOptions extends SimulationOptions {
   readonly probe?: StepProbe;
   /** Whether V8's 256-bit revectorizer shall be able to join vectors. */
   readonly pairable?: boolean;
+  /** Where other processes have left what is made of a circuit; it is made anew where absent. */
+  readonly kept?: KeptStore;
 }
 
 /** Numbers a compartment may need besides its mechanisms' and ions': what plans make and keep. */
@@ -113,7 +116,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
     base: circuit.vInit,
   });
   const views = createViews();
-  const { probe } = options;
+  const { probe, kept } = options;
   const wanted = new Set<string>();
   let wantsAll =
     network.readsInstances() || kernels.some(({ count, program }) => count > 0 && program.phases.hooks.length > 0);
@@ -152,6 +155,7 @@ export function createCompiledSimulation(original: Circuit, options: CompiledOpt
   function bind(): BoundKinds | null {
     return bindKinds({
       ...(probe && { probe }),
+      ...(kept && { kept }),
       arrangement,
       arena,
       kernels,
