@@ -16,7 +16,7 @@ export function addCache(program: Command): void {
 function addList(cache: Command): void {
   const command = cache
     .command('list', { isDefault: true })
-    .description('environments, compiled mechanisms, model files, downloads, code, the solver’s tables');
+    .description('environments, compiled mechanisms, model files, downloads, code, the solver’s plans');
   withShared(command, []).action((options: SharedOptions) =>
     runAction('cache list', options.json === true, async ({ output }) => {
       const entries = await list();

@@ -47,6 +47,7 @@ interface Use {
 async function runAnew(
   circuit: Circuit,
   store?: KeptStore,
+  mode: 'exact' | 'fast' = 'fast',
 ): Promise<{ readonly bits: BigUint64Array; readonly use: Use }> {
   vi.resetModules();
   const { createCompiledSimulation } = await import('../../src/solver/compiled/index.ts');
@@ -65,7 +66,7 @@ async function runAnew(
     dt: 0.025,
     order: 1,
     libm: 'native',
-    mode: 'fast',
+    mode,
     ...(kept && { kept }),
   });
   simulation.initialize();
@@ -77,18 +78,21 @@ async function runAnew(
   return { bits: new BigUint64Array(Float64Array.from(all).buffer), use };
 }
 
-test('a simulation has the same bits whether its tables are made, kept or found', async () => {
-  const circuit = circuitWithChannels(3);
-  const folder = newFolder();
-  const without = await runAnew(circuit);
-  const first = await runAnew(circuit, createStore(folder));
-  const again = await runAnew(circuit, createStore(folder));
-  expect(first.use.asked).toBeGreaterThan(0);
-  expect(first.use.kept).toBe(first.use.asked);
-  expect(again.use).toEqual({ asked: first.use.asked, kept: 0 });
-  expect(first.bits).toEqual(without.bits);
-  expect(again.bits).toEqual(without.bits);
-});
+test.each(['exact', 'fast'] as const)(
+  'mode %s has the same bits whether its plans and tables are made, kept or found',
+  async (mode) => {
+    const circuit = circuitWithChannels(3);
+    const folder = newFolder();
+    const without = await runAnew(circuit, undefined, mode);
+    const first = await runAnew(circuit, createStore(folder), mode);
+    const again = await runAnew(circuit, createStore(folder), mode);
+    expect(first.use.kept).toBe(readdirSync(folder).length);
+    expect(first.use.kept).toBeGreaterThan(0);
+    expect(again.use).toEqual({ asked: first.use.kept, kept: 0 });
+    expect(first.bits).toEqual(without.bits);
+    expect(again.bits).toEqual(without.bits);
+  },
+);
 
 test('what was kept and is damaged is made again', async () => {
   const circuit = circuitWithChannels(3);
@@ -106,7 +110,7 @@ test('what was kept and is damaged is made again', async () => {
   for (const [name, bytes] of contents) expect(readFileSync(join(folder, name))).toEqual(bytes);
 });
 
-test('bytes that have the form of no tables are not taken for them', async () => {
+test('bytes that have the form of nothing kept are not taken for it', async () => {
   const circuit = circuitWithChannels(3);
   const { bits } = await runAnew(circuit);
   await fc.assert(
@@ -223,7 +227,7 @@ test('all code that kept things depend on is part of their keys', () => {
       if (from.startsWith('.') && !/^(?:import|export) type\b/.test(statement)) visit(join(dirname(file), from));
     }
   };
-  visit(join(source, 'kernel/wasm/tables/choose.ts'));
+  for (const maker of ['plan/kept.ts', 'tables/choose.ts']) visit(join(source, 'kernel/wasm', maker));
   const parts = new Set([...seen].map((file) => dirname(relative(source, file))));
   expect(parts.size).toBeGreaterThan(2);
   for (const part of parts) expect(CODE_FOLDERS).toContain(part);

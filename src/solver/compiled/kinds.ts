@@ -4,7 +4,7 @@ import type { Field } from '../../kernel/program.ts';
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../kernel/wasm/codegen/index.ts';
 import type { ColumnSource, CompartmentPlan, UniformSource } from '../../kernel/wasm/graph.ts';
 import type { KeptStore } from '../../kernel/wasm/kept.ts';
-import { type Access, interpretPrologue, type KnownNumbers, planCompartment } from '../../kernel/wasm/plan/index.ts';
+import { type Access, interpretPrologue, type KnownNumbers, planKept } from '../../kernel/wasm/plan/index.ts';
 import type { Libm } from '../../libm/index.ts';
 import { type Ion, ionStyle } from '../ions.ts';
 import type { Arena } from './arena.ts';
@@ -38,6 +38,7 @@ export interface KindParts {
   readonly jumping: boolean;
   /** Mode fast: largest relative error of the tables' coefficients; null for mode exact. */
   readonly tolerance: number | null;
+  /** Where plans and tables of other processes are found. */
   readonly kept?: KeptStore;
 }
 
@@ -151,7 +152,7 @@ function planKind(kind: Kind, parts: KindParts): Planned {
   const names = new Set(placements.flatMap(({ kernel }) => kernel.program.ions.map(({ ion }) => ion)));
   const ions = [...names].map((name) => ionStyle(name, placements, circuit.ions.get(name)));
   const assumed: Assumption[] = [];
-  const plan = planCompartment(
+  const plan = planKept(
     placements.map(({ kernel }, k) => ({ program: kernel.program, index: kind.slots[k]?.mechanism ?? -1 })),
     ions,
     {
@@ -161,6 +162,7 @@ function planKind(kind: Kind, parts: KindParts): Planned {
       known: knownOf(kind, parts, assumed),
       observed: (slot, field) => parts.observed(kind.slots[slot]?.mechanism ?? -1, field),
     },
+    parts.kept,
   );
   return { kind, plan, assumed };
 }

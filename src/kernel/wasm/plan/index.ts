@@ -5,6 +5,7 @@
  */
 export { applyBinary, applyUnary } from './arithmetic.ts';
 export { type Access, interpret, interpretPrologue, interpretStores } from './interpret.ts';
+export { planKept } from './kept.ts';
 export type { KnownNumbers, PlannedIon, PlannedMechanism, PlanOptions } from './kind.ts';
 export { type NearRange, USUAL_RANGE } from './near.ts';
 export { planCompartment } from './plan.ts';

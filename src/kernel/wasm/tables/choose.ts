@@ -1,6 +1,7 @@
 /** Which numbers get a table of a variable, with which intervals: the widest that most of them can have. */
 import type { GraphNode } from '../graph.ts';
 import type { KeptStore } from '../kept.ts';
+import { distinct } from '../text.ts';
 import { type Fitted, fitNumber } from './fit.ts';
 import type { Tabulable } from './functions.ts';
 import { type Grid, intervalsOf } from './grid.ts';
@@ -90,11 +91,6 @@ function withoutPlace(node: GraphNode, variable: number, uniforms: ArrayLike<num
     default:
       return node;
   }
-}
-
-/** JSON has one zero, and null for what is not finite. */
-function distinct(value: number): number | string {
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
 }
 
 function remembered<Value>(all: Map<string, Value>, most: number, key: string, make: () => Value): Value {
