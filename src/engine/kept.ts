@@ -122,14 +122,14 @@ let digestOfCode: Buffer | undefined;
 
 function codeDigest(): Buffer {
   if (digestOfCode !== undefined) return digestOfCode;
-  const hash = createHash('sha256').update(`${process.versions.v8} ${endianness()}`);
-  const type = extname(import.meta.url);
+  const hash = createHash('sha256').update(`${process.versions.v8} ${process.arch} ${endianness()}`);
+  const type = extname(fileURLToPath(import.meta.url));
   for (const folder of CODE_FOLDERS) {
     const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
-    for (const name of readdirSync(path).sort()) {
-      if (name.endsWith(type) && !name.endsWith('.d.ts'))
-        hash.update(`${folder}/${name}`).update(readFileSync(join(path, name)));
-    }
+    const files = readdirSync(path).filter((name) => name.endsWith(type) && !name.endsWith('.d.ts'));
+    // Without its code, nothing tells what was kept by another version.
+    if (files.length === 0) throw new RangeError(`no ${type} in ${path}`);
+    for (const name of files.sort()) hash.update(`${folder}/${name}`).update(readFileSync(join(path, name)));
   }
   digestOfCode = hash.digest();
   return digestOfCode;

@@ -1,7 +1,7 @@
-/** One process of the bench of start-up: SUBJECT MODE MODEL [MODELS]; prints a Measurement. */
+/** One process of the bench of start-up: SUBJECT MODE FOLDER MODEL [MODELS], the folder for a kept cell; prints a Measurement. */
 import { defineExperiment, prepare, type SolverMode } from 'twincell';
-import { compileSources, createSolver, type Mechanisms, type Solver } from 'twincell/solver';
-import { cachedStore } from '../../src/engine/kept.ts';
+import { compileSources, createSolver, type KeptStore, type Mechanisms, type Solver } from 'twincell/solver';
+import { createStore } from '../../src/engine/kept.ts';
 import { compileFiles } from '../../src/engine/mechanisms.ts';
 import { cellOfNodes } from '../fixtures/synthetic-cell.ts';
 import { type Measurement, STAGES, type Stage, type SubjectName, type Times } from './start-stages.ts';
@@ -67,7 +67,7 @@ function channel(mode: SolverMode): Work {
   };
 }
 
-async function wholeCell(mode: SolverMode, model: string, models?: string): Promise<Work> {
+async function wholeCell(mode: SolverMode, kept: KeptStore | null, model: string, models?: string): Promise<Work> {
   const experiment = defineExperiment({ seed: 1, cell: { model }, simulation: { seconds: 0.1, trials: 1 } });
   const prepared = await prepare(experiment, models === undefined ? {} : { models });
   const { cell } = prepared;
@@ -75,7 +75,6 @@ async function wholeCell(mode: SolverMode, model: string, models?: string): Prom
   const snapshot = await engine.describe(cell);
   await engine.close();
   const { events } = prepared.trial(snapshot, 0);
-  const kept = cachedStore();
   return {
     compile: () => compileFiles(cell.mechanisms, [...snapshot.mechanismOrder, 'TwincellExcitatory', 'TwincellGaba']),
     create: (mechanisms) =>
@@ -106,13 +105,15 @@ async function fromTextToStep(work: Work): Promise<Times> {
 }
 
 const processMs = cpuMs();
-const [subject, mode = 'exact', model = 'l5pc-bbp', models] = process.argv.slice(2) as [
+const [subject, mode, folder, model, models] = process.argv.slice(2) as [
   SubjectName,
   SolverMode,
   string,
+  string,
   string?,
 ];
-const work = subject === 'channel' ? channel(mode) : await wholeCell(mode, model, models);
+const kept = subject === 'kept cell' ? createStore(folder) : null;
+const work = subject === 'channel' ? channel(mode) : await wholeCell(mode, kept, model, models);
 const first = await fromTextToStep(work);
 const again = await fromTextToStep(work);
 console.log(JSON.stringify({ processMs, first, again } satisfies Measurement));

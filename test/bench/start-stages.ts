@@ -1,7 +1,10 @@
 /** What the bench of start-up tells of a process. */
 
-/** One compartment with a channel that nobody has seen, and a whole cell with its synapses. */
-export const SUBJECTS = ['channel', 'cell'] as const;
+/**
+ * One compartment with a channel that nobody has seen; a whole cell with its synapses; the same where another process has left
+ * in a folder what it made of the cell.
+ */
+export const SUBJECTS = ['channel', 'cell', 'kept cell'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /** From text to a program; the solver laid out; its first start, which plans and compiles; the first step; all of it. */
