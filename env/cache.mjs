@@ -142,6 +142,8 @@ async function currentFolders() {
   }
   // what src/model/modeldb.ts fetched, whose server may be gone when it is wanted again
   current.add(join(cacheFolder(), 'models', 'modeldb-139653'));
+  // where the oldest make room for new ones
+  current.add(join(cacheFolder(), 'solver'));
   const nodes = JSON.parse(await readFile(join(env, 'node.lock.json'), 'utf8'));
   const platform = `${process.platform}-${process.arch}`;
   for (const which of ['required', 'newest']) {
