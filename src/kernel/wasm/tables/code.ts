@@ -218,7 +218,7 @@ function writePair(
   const { body } = w;
   const places = placed.places + start;
   const fractions = places + 8 * placed.compartments;
-  const both = ([0, 8] as const).map((lane) => {
+  const both = ([0, 8] as const).map((lane): Lane => {
     const row = body.local('i32');
     body.get(offset);
     body.memory('i32.load', places + lane);
@@ -229,12 +229,12 @@ function writePair(
       body.get(offset);
       body.memory('v128.load64_splat', fractions + lane);
     });
-    return { row, u };
+    return { row, u, square: w.keep(w.mul(u, u)) };
   });
   for (const [k, { entries }] of groups.entries()) {
     if (!entries.some(wants)) continue;
     const first = placed.rows + VECTOR * COEFFICIENTS * k;
-    const [a, b] = both.map(({ row, u }) => cubic(w, row, first, u)) as [Part, Part];
+    const [a, b] = both.map((lane) => cubic(w, lane, first)) as [Part, Part];
     // From two functions of one compartment to one function of both compartments.
     const across =
       (which: 0 | 1): Part =>
@@ -254,15 +254,22 @@ function writePair(
   }
 }
 
-/** Both functions of a group in one compartment, whose row starts at `row`. */
-function cubic(w: VectorWriter, row: number, first: number, u: Part): Part {
-  let sum = load(w, row, first);
-  for (let k = 1; k < COEFFICIENTS; k++) sum = w.fma(sum, u, load(w, row, first + VECTOR * k));
-  return w.keep(sum);
+/** A compartment: where its row starts, and where in its interval it is, with the square of that. */
+interface Lane {
+  readonly row: number;
+  readonly u: Part;
+  readonly square: Part;
 }
 
-/** x + a - w·x; what is the second lane's is w where it varies. */
+/** Both functions of a group in one compartment, as two halves, so that no sum has to wait for three others. */
+function cubic(w: VectorWriter, { row, u, square }: Lane, first: number): Part {
+  const coefficient = (k: number): Part => load(w, row, first + VECTOR * k);
+  const upper = w.keep(w.fma(coefficient(0), u, coefficient(1)));
+  const lower = w.keep(w.fma(coefficient(2), u, coefficient(3)));
+  return w.keep(w.fma(upper, square, lower));
+}
+
+/** x·(1 - w) + a; what is the second lane's is 1 - w where that varies. */
 function movedBy(w: VectorWriter, { fitted }: Entry, x: Part, a: Part, second: Part): Part {
-  const less = typeof fitted.w === 'number' ? w.constant(fitted.w) : second;
-  return w.add(x, w.fnma(less, x, a));
+  return w.fma(x, typeof fitted.w === 'number' ? w.constant(1 - fitted.w) : second, a);
 }

@@ -88,18 +88,23 @@ function exactPlan(
   return { ...plan, current: graphOf(chosen.filter(({ tabulable }) => !tabulable.moves)), state: graphOf(chosen) };
 }
 
-/** Two functions that share vectors, one in each lane: a and w of one number, or the a of two whose w are constants. */
+/** Two functions that share vectors, one in each lane: a and 1 - w of one number, or the a of two whose w are constants. */
 export interface Group {
   /** Whose a stand in which lane; one whose w varies stands alone. */
   readonly entries: readonly Entry[];
   readonly functions: readonly [Float64Array, Float64Array];
 }
 
+/** The cubics of 1 - w: what a number keeps of itself. */
+function restOf(w: Float64Array): Float64Array {
+  return w.map((coefficient, k) => (k % COEFFICIENTS === 0 ? 1 - coefficient : -coefficient));
+}
+
 /** Vectors of a row for each group: one for each coefficient, from the highest power. */
 export function groupsOf({ entries }: Pick<Table, 'entries'>): Group[] {
   const varying = entries.flatMap((entry): Group[] => {
     const { a, w } = entry.fitted;
-    return typeof w === 'number' ? [] : [{ entries: [entry], functions: [a, w] }];
+    return typeof w === 'number' ? [] : [{ entries: [entry], functions: [a, restOf(w)] }];
   });
   const constant = entries.filter(({ fitted }) => typeof fitted.w === 'number');
   const paired = constant.flatMap((first, k): Group[] => {
