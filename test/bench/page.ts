@@ -19,10 +19,14 @@ export async function writePart(name: string, text: string): Promise<void> {
   await writeFile(file, withPart(await readFile(file, 'utf8'), name, text));
 }
 
-/** The command as a reader types it: folders of this machine left out. */
+/** Arguments as a reader types them: folders of this machine left out. */
+export function shownArguments(words: readonly string[]): readonly string[] {
+  return words.map((word, k) => (words[k - 1] === '--models' ? 'FOLDER' : word));
+}
+
+/** The command as a reader types it. */
 export function commandOf(script: string, argv: readonly string[]): string {
-  const words = argv.filter((word) => word !== '--page' && word !== '--json');
-  const shown = words.map((word, k) => (words[k - 1] === '--models' ? 'FOLDER' : word));
+  const shown = shownArguments(argv.filter((word) => word !== '--page' && word !== '--json'));
   return ['npm run', script, ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ');
 }
 
