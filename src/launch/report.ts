@@ -12,6 +12,7 @@ import {
   type Identity,
   type InputRaster,
   type ReportData,
+  type SimulatedBy,
   type Summary,
   type VoltageMovie,
   type WrittenReport,
@@ -64,6 +65,7 @@ export async function reportData(folder: string): Promise<ReportData> {
     title: experiment.name,
     ...(experiment.description === '' ? {} : { description: experiment.description }),
     identity: identityOf(experiment, summary, dataset, twin?.checkpointSha256),
+    ...(dataset === null ? {} : { simulatedBy: simulatedBy(dataset) }),
     summary: summaryOf(summary),
     ...(cell === null ? {} : { cell }),
     ...(cell === null || record === null ? {} : movieOf(cell, record, experiment)),
@@ -113,6 +115,13 @@ function identityOf(
     versions: Object.entries(summary.versions).map(([name, version]) => ({ name, version })),
     ...(card === undefined ? {} : { licences: [{ what: card.title, licence: card.licence, source: card.citation }] }),
   };
+}
+
+/** The manifest's word, not the experiment's: a solver's data are of one mode. */
+function simulatedBy({ manifest: { experiment, dependencies } }: Dataset): SimulatedBy {
+  const { engine } = experiment.simulation;
+  const [mode] = dependencies.arithmetic?.split(' ') ?? [];
+  return engine === 'solver' && mode !== undefined ? { engine, mode } : { engine };
 }
 
 function neuronShareOf(dataset: Dataset | null, { simulation }: Experiment): Pick<ReportData, 'neuronShare'> {
@@ -174,7 +183,7 @@ function movieOf(
       channel < 0 ? record.soma : dendrites.subarray(channel * record.durationMs, (channel + 1) * record.durationMs);
     values.set(trace.subarray(startMs, startMs + samples), site * samples);
   }
-  const engine = simulation.engine === 'neuron' ? 'NEURON' : 'the TypeScript solver';
+  const engine = simulation.engine === 'neuron' ? 'NEURON' : 'twincell’s own solver';
   return { movie: { engine, trial: record.trial, compartments: rows.length, samples, startMs, stepMs: 1, values } };
 }
 

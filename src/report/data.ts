@@ -12,6 +12,8 @@ export interface ReportData {
   /** One or two sentences of the user's own below the headline. */
   readonly description?: string;
   readonly identity: Identity;
+  /** What made the trials. */
+  readonly simulatedBy?: SimulatedBy;
   readonly summary?: Summary;
   readonly cell?: CellView;
   readonly movie?: VoltageMovie;
@@ -31,6 +33,12 @@ export interface Identity {
   readonly versions: readonly { readonly name: string; readonly version: string }[];
   /** Where the model files come from and what their licence allows. */
   readonly licences?: readonly Licence[];
+}
+
+export interface SimulatedBy {
+  readonly engine: 'neuron' | 'solver';
+  /** The solver's: reference, exact or fast. */
+  readonly mode?: string;
 }
 
 export interface Licence {

@@ -16,6 +16,7 @@ export {
   type Prediction,
   type ReportData,
   type RocCurve,
+  type SimulatedBy,
   type SomaScore,
   type Summary,
   type TwinMetrics,

@@ -50,23 +50,38 @@ function wallTimes(summary: Summary): Html | null {
 <ul class="times" aria-labelledby="wall-times">${items}</ul>`;
 }
 
-const WAYS = [
-  'simulated by NEURON',
-  'computed two ways: by the NEURON simulator',
-  'computed three ways: by the NEURON simulator',
-];
+const COUNTS = ['', 'two ways', 'three ways'];
 
 /** For somebody who has never heard of any of it: what was done here. */
 function introduction(data: ReportData): string {
   const others = [
-    ...(data.crosscheck ? ['by an independent solver that must agree with it'] : []),
+    ...(data.simulatedBy?.engine === 'solver' ? neuronBesides(data) : []),
+    ...(data.crosscheck && data.simulatedBy?.engine !== 'solver'
+      ? ['by an independent solver that must agree with it']
+      : []),
     ...(data.twin ? ['by a neural network that learned to predict it'] : []),
   ];
   const list = others.length > 1 ? `, ${others.join(', and ')}` : others.map((other) => ` and ${other}`).join('');
+  const how = others.length === 0 ? 'simulated' : `computed ${COUNTS[others.length]}:`;
   return (
-    `One nerve cell, ${WAYS[others.length] ?? ''}${list}. The cell receives a shower of input on all its branches; ` +
+    `One nerve cell, ${how}${simulator(data)}${list}. The cell receives a shower of input on all its branches; ` +
     'the question is when it answers with a spike.'
   );
+}
+
+/** Who made the trials; a cross-check is one of NEURON. */
+function simulator({ simulatedBy, crosscheck, twin }: ReportData): string {
+  if (simulatedBy?.engine === 'solver') {
+    return ` by twincell’s own solver${simulatedBy.mode === undefined ? '' : ` in mode ${simulatedBy.mode}`}`;
+  }
+  if (simulatedBy === undefined && !crosscheck) return twin ? ' by simulation' : '';
+  return crosscheck || twin ? ' by the NEURON simulator' : ' by NEURON';
+}
+
+/** What of the solver's trials NEURON has computed too. */
+function neuronBesides({ crosscheck, neuronShare }: ReportData): string[] {
+  if (crosscheck) return ['by the NEURON simulator, which must agree with it'];
+  return neuronShare ? ['by the NEURON simulator, a share of the trials, which must agree with it'] : [];
 }
 
 export function masthead(data: ReportData): Html {
