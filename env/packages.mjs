@@ -1,8 +1,8 @@
 /** The Node packages of a checkout: `npm ci`, once for each state of package-lock.json. */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain, throwIfAborted } from './failure.mjs';
+import { explain, SetupFailure, throwIfAborted } from './failure.mjs';
 import { sha256Of } from './hashes.mjs';
 import { withLock } from './lock.mjs';
 import { npm } from './npm.mjs';
@@ -28,6 +28,24 @@ async function lockHash() {
 }
 
 /**
+ * npm ci goes through a link and empties the folder behind it, which may be another checkout's.
+ * @param {string} folder
+ */
+async function refuseLink(folder) {
+  const found = await lstat(folder).catch(() => null);
+  if (!found?.isSymbolicLink()) return;
+  throw new SetupFailure({
+    what: `${folder} is a symbolic link, and installing the Node packages would empty the folder that it points to.`,
+    found: `a link to ${await readlink(folder)}, without the packages that package-lock.json asks for`,
+    required: 'a folder of this checkout’s own, or none: set-up makes it',
+    mend: [
+      `remove the link (rm "${folder}"; what it points to stays), then run set-up again`,
+      'or run set-up where it points to, with the same package-lock.json',
+    ],
+  });
+}
+
+/**
  * Installs the locked Node packages in a checkout. No package's script runs: none is needed.
  * @param {import('./build.mjs').Options} [options]
  */
@@ -41,6 +59,7 @@ export async function ensurePackages({ report, signal } = {}) {
     `packages-${sha256Of([folder]).slice(0, 12)}`,
     async () => {
       if (await packagesAreCurrent()) return;
+      await refuseLink(join(folder, 'node_modules'));
       report?.({ step: STEP, state: 'start' });
       const installed = await npm(['ci', '--ignore-scripts', '--prefer-offline', '--no-progress'], {
         cwd: folder,

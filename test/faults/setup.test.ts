@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -178,6 +178,57 @@ await ensureModelFiles().catch((error) => { console.log(error.text); process.exi
     } finally {
       server.close();
     }
+  });
+});
+
+describe('a checkout whose node_modules is a link', () => {
+  /** A checkout with nothing in it but set-up, whose packages are elsewhere. */
+  async function checkout(name: string): Promise<{ readonly root: string; readonly packages: string }> {
+    const [root, packages] = [join(folder, name), join(folder, `${name}-packages`)];
+    await cp(join(packageFolder(), 'env'), join(root, 'env'), { recursive: true });
+    await mkdir(join(root, 'src'), { recursive: true });
+    await writeFile(join(root, 'src', 'errors.ts'), '');
+    // Its one package is a folder of its own: npm needs no registry.
+    const own = { name: 'linked', version: '1.0.0', dependencies: { own: 'file:own' } };
+    await mkdir(join(root, 'own'));
+    await writeFile(join(root, 'own', 'package.json'), '{ "name": "own", "version": "1.0.0" }');
+    await writeFile(join(root, 'package.json'), JSON.stringify({ ...own, type: 'module' }));
+    const places = { '': own, own: { version: '1.0.0' }, 'node_modules/own': { resolved: 'own', link: true } };
+    await writeFile(join(root, 'package-lock.json'), JSON.stringify({ ...own, lockfileVersion: 3, packages: places }));
+    await mkdir(join(packages, 'kept'), { recursive: true });
+    await writeFile(join(packages, 'kept', 'index.js'), 'kept');
+    await symlink(packages, join(root, 'node_modules'), 'junction');
+    return { root, packages };
+  }
+
+  const setUp = (root: string) =>
+    spawnSync(process.execPath, [join(root, 'env', 'setup.mjs'), '--for', 'node'], {
+      encoding: 'utf8',
+      env: { ...process.env, TWINCELL_CACHE: join(folder, 'cache-link') },
+    });
+
+  test('is refused by its path, and what it points to stays; a folder of its own is filled', async () => {
+    const { root, packages } = await checkout('linked');
+    const refused = setUp(root);
+    expect(refused.status, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain(`${join(root, 'node_modules')} is a symbolic link`);
+    expect(refused.stderr).toContain(packages);
+    expect(refused.stderr).toMatch(/do:.*remove the link/);
+    expect(refused.stderr).not.toMatch(/^\s+at /m);
+    expect(await readFile(join(packages, 'kept', 'index.js'), 'utf8')).toBe('kept');
+    await rm(join(root, 'node_modules'));
+    const made = setUp(root);
+    expect(made.status, made.stderr).toBe(0);
+    expect(existsSync(join(root, 'node_modules', 'own', 'package.json'))).toBe(true);
+  });
+
+  test('is left alone where it has what the lock asks for', async () => {
+    const { root, packages } = await checkout('current');
+    const lock = await readFile(join(root, 'package-lock.json'));
+    const { sha256Of } = await import(`${ENV}/hashes.mjs`);
+    await writeFile(join(packages, '.twincell-lock'), sha256Of([lock, `${process.platform}-${process.arch}`]));
+    expect(setUp(root).status).toBe(0);
+    expect(existsSync(join(packages, 'kept', 'index.js'))).toBe(true);
   });
 });
 
