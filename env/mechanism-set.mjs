@@ -2,10 +2,10 @@
  * One library of many `.mod` files of anybody's, where a file that does not compile does not take the others down.
  *
  * Files keep to folders of their own kind (one for each folder they come from), so that what they INCLUDE is found as it
- * is found where they come from. `make -k` goes on after a failure; what failed is left out and the rest is linked.
+ * is found where they come from, the folders above included: as many of them as the INCLUDEs go up come along. `make -k` goes on after a failure; what failed is left out and the rest is linked.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureFolder, readMarker } from './build.mjs';
 import { requireCompiler } from './compiler.mjs';
@@ -82,20 +82,48 @@ async function placeAll(sources) {
   const folders = new Map();
   /** @type {Set<string>} */
   const names = new Set();
-  return Promise.all(
+  const read = await Promise.all(
     sources.map(async ({ file, text }) => {
-      const from = dirname(file);
-      const folder = folders.get(from) ?? `d${folders.size}`;
-      folders.set(from, folder);
-      const stem = basename(file, '.mod').replaceAll(/\W/g, '_');
-      let name = stem;
-      for (let k = 2; names.has(name); k++) name = `${stem}__${k}`;
-      names.add(name);
       const content = text === undefined ? await readSource(file) : Buffer.from(text);
-      const includes = await includesOf(content, from);
-      return { file, place: `${folder}/${name}.mod`, name, text: content, includes };
+      return { file, content, includes: await includesOf(content, dirname(file)) };
     }),
   );
+  return read.map(({ file, content, includes }) => {
+    const above = Math.max(0, ...includes.map((include) => levelsUp(include.name)));
+    const from = dirname(file);
+    const key = `${above} ${from}`;
+    const folder = folders.get(key) ?? join(`d${folders.size}`, ...lastNames(from, above));
+    folders.set(key, folder);
+    const stem = basename(file, '.mod').replaceAll(/\W/g, '_');
+    let name = stem;
+    for (let k = 2; names.has(name); k++) name = `${stem}__${k}`;
+    names.add(name);
+    return { file, place: `${folder}/${name}.mod`, name, text: content, includes };
+  });
+}
+
+/** How many folders up a name goes. @param {string} name normalized */
+function levelsUp(name) {
+  return name.split(/[\\/]/).filter((part) => part === '..').length;
+}
+
+/** @param {string} folder */
+function namesOf(folder) {
+  return resolve(folder)
+    .split(/[\\/]/)
+    .slice(1)
+    .filter((name) => name !== '');
+}
+
+/**
+ * The last names of a folder's path, by which what stands in the folders above finds back into it; others where a shell or make
+ * would trip over them.
+ * @param {string} folder
+ * @param {number} count
+ */
+function lastNames(folder, count) {
+  const names = namesOf(folder);
+  return names.slice(names.length - count).map((name, k) => (/^\w[\w.-]*$/.test(name) ? name : `above${k}`));
 }
 
 /** @param {string} file */
@@ -124,8 +152,8 @@ async function includesOf(text, folder, within = '', seen = new Set()) {
   for (const [, written = ''] of text.toString('latin1').matchAll(/\bINCLUDE\s*"([^"\n]+)"/g)) {
     // NEURON looks from the .mod file's folder, twincell from that of the text: both find what they find where it comes from.
     for (const name of [normalize(written), join(within, written)]) {
-      // What lies outside the folder cannot come along: it is for the compiler to miss.
-      if (seen.has(name) || isAbsolute(written) || name.startsWith('..')) continue;
+      // A whole path is the same for the compiler; the solver refuses it.
+      if (seen.has(name) || isAbsolute(written) || levelsUp(name) > namesOf(folder).length) continue;
       const included = await readFile(join(folder, name)).catch(() => null);
       if (included === null) continue;
       seen.add(name);

@@ -1,7 +1,7 @@
 /** Mechanisms that stop, crash or hang NEURON, or do not compile: each gets its verdict, and none harms the others. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crosscheckMechanisms, type MechanismVerdict, standardProbes } from '../../src/crosscheck/mechanism/index.ts';
 
@@ -19,14 +19,30 @@ const TEXTS: Readonly<Record<string, string>> = {
   'hh.mod': density('hh', 'x = v i = 3e-4*(v + 60)'),
   'apart.mod': `INCLUDE "parts/leak.inc"\n${density('apart', 'x = v i = leak*(v + 60)')}`,
   'parts/leak.inc': 'PARAMETER { leak = 4e-4 }\n',
+  // Two model folders, each with a folder of its own of the same name beside its mechanisms.
+  ...above('one', 'mechanisms', 5e-4),
+  ...above('two', 'mechanisms', 6e-4),
+  ...above('three', 'mechanisms & more', 7e-4),
 };
+
+/** A model folder whose mechanism includes from a folder beside its own, and that from beside itself and from the mechanism's. */
+function above(model: string, mechanisms: string, leak: number): Record<string, string> {
+  return {
+    [`${model}/${mechanisms}/${model}.mod`]: `INCLUDE "../shared/both.inc"\n${density(model, 'x = v i = leak*(v + rest)')}`,
+    [`${model}/${mechanisms}/rest.inc`]: 'PARAMETER { rest = 60 }\n',
+    [`${model}/shared/both.inc`]: `INCLUDE "leak.inc"\nINCLUDE "../${mechanisms}/rest.inc"\n`,
+    [`${model}/shared/leak.inc`]: `PARAMETER { leak = ${leak} }\n`,
+  };
+}
 
 let folder: string;
 const verdicts = new Map<string, MechanismVerdict>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'twincell-faulty-'));
-  await mkdir(join(folder, 'parts'));
-  for (const [name, text] of Object.entries(TEXTS)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(TEXTS)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
   const found = await crosscheckMechanisms({
     files: Object.keys(TEXTS)
       .filter((name) => name.endsWith('.mod'))
@@ -56,6 +72,10 @@ test('a file called as one of NEURON’s own is checked under its own name', () 
 
 test('a file that includes from a folder beside it is compiled by both', () => {
   expect(of('apart.mod')).toMatchObject({ status: 'agrees', bitEqual: true });
+});
+
+test.each(['one', 'two', 'three'])('a file that includes from above its folder is compiled by both (%s)', (model) => {
+  expect(of(`${model}.mod`)).toMatchObject({ status: 'agrees', mechanism: model, bitEqual: true });
 });
 
 test('a crash and an exit inside NEURON are the file’s, and said so', () => {
