@@ -1,5 +1,5 @@
 /** Exporting a data set to NumPy: X (trials × channels × ms), spikes (trials × ms), soma (trials × ms, mV). */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Zip, ZipDeflate } from 'fflate';
@@ -79,8 +79,7 @@ export async function exportNpz(
         entry.push(array.trialBytes(await dataset.readTrial(trial)));
         done += 1;
         onTrial?.(done, arrays.length * trials.length);
-        if (out.writableNeedDrain)
-          await new Promise<void>((resolve) => out.once('drain', resolve).once('error', () => resolve()));
+        if (out.writableNeedDrain) await drained(out);
         if (failure !== undefined) throw failure;
       }
       entry.push(new Uint8Array(0), true);
@@ -96,6 +95,17 @@ export async function exportNpz(
     await rm(temporary, { force: true });
     throw asWriteError(cause, file);
   }
+}
+
+/** When the stream takes more, or has failed; it leaves no listener behind, of which a long export would gather many. */
+function drained(out: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done).off('error', done);
+      resolve();
+    };
+    out.on('drain', done).on('error', done);
+  });
 }
 
 /** Arrays are written as they are in memory before they are packed: their sizes are known beforehand. */

@@ -10,6 +10,7 @@ import {
   openDataset,
   openWriter,
   requireOwnFolder,
+  type Shard,
   verifyDataset,
 } from '../../src/dataset/index.ts';
 import { defineExperiment } from '../../src/experiment/index.ts';
@@ -73,6 +74,31 @@ describe('an export', () => {
     await expect(exportNpz(many(561), file)).rejects.toMatchObject({ tag: 'Usage', message: /X takes 4\.3 GB/ });
     await expect(exportNpz(many(560), file)).rejects.toThrow('a trial was read');
     expect(await readdir(folder)).toEqual(['data']);
+  });
+
+  test('of many trials that fill the stream’s buffer leaves no listeners behind', async () => {
+    const trials = 14;
+    const trialMs = 100_000;
+    const [shard] = dataset.manifest.shards;
+    const record = await dataset.readTrial(0);
+    // Noise does not pack: each trial's somatic potential is more than the buffer takes.
+    const soma = Float32Array.from({ length: trialMs }, (_, k) => Math.sin(k * k));
+    const noisy: Dataset = {
+      ...dataset,
+      manifest: { ...dataset.manifest, trialMs, shards: Array.from({ length: trials }, () => shard as Shard) },
+      readTrial: async () => ({ ...record, durationMs: trialMs, soma }),
+    };
+    const warnings: string[] = [];
+    const warned = ({ name }: Error) => warnings.push(name);
+    process.on('warning', warned);
+    try {
+      await exportNpz(noisy, join(folder, 'data.npz'));
+      // Node tells of a warning in a later turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', warned);
+    }
+    expect(warnings).toEqual([]);
   });
 
   test('stops between trials and leaves nothing', async () => {
