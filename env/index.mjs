@@ -11,6 +11,7 @@ export { requireCompiler } from './compiler.mjs';
 export { ensureCoreNeuron } from './coreneuron.mjs';
 export { ensureEnvironment, locateEnvironment } from './environment.mjs';
 export { SetupFailure } from './failure.mjs';
+export { includesOf } from './includes.mjs';
 export { inspect } from './inspect.mjs';
 export { withLock } from './lock.mjs';
 export { ensureMechanismSet } from './mechanism-set.mjs';

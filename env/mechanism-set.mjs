@@ -5,12 +5,13 @@
  * is found where they come from, the folders above included: as many of them as the INCLUDEs go up come along. `make -k` goes on after a failure; what failed is left out and the rest is linked.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureFolder, readMarker } from './build.mjs';
 import { requireCompiler } from './compiler.mjs';
 import { SetupFailure } from './failure.mjs';
 import { sha256Of } from './hashes.mjs';
+import { folderFor, includesOf, writeIncludes } from './includes.mjs';
 import { compileFailure, keepLibrary, neuronVersion, runCompiler } from './mechanisms.mjs';
 import { cacheFolder, platformName } from './paths.mjs';
 
@@ -22,7 +23,7 @@ const FLAGS = '-k';
  * @typedef {{ file: string, text?: string }} SetSource a file, or a text that stands for it
  * @typedef {{ file: string, message: string, line?: number }} SetFailure
  * @typedef {{ library: string | null, failures: SetFailure[], hash: string }} MechanismSet
- * @typedef {{ file: string, place: string, name: string, text: Buffer, includes: { name: string, text: Buffer }[] }} Placed
+ * @typedef {{ file: string, place: string, name: string, text: Buffer, includes: import('./includes.mjs').Included[] }} Placed
  */
 
 /**
@@ -89,41 +90,13 @@ async function placeAll(sources) {
     }),
   );
   return read.map(({ file, content, includes }) => {
-    const above = Math.max(0, ...includes.map((include) => levelsUp(include.name)));
-    const from = dirname(file);
-    const key = `${above} ${from}`;
-    const folder = folders.get(key) ?? join(`d${folders.size}`, ...lastNames(from, above));
-    folders.set(key, folder);
+    const folder = folderFor(dirname(file), includes, folders);
     const stem = basename(file, '.mod').replaceAll(/\W/g, '_');
     let name = stem;
     for (let k = 2; names.has(name); k++) name = `${stem}__${k}`;
     names.add(name);
     return { file, place: `${folder}/${name}.mod`, name, text: content, includes };
   });
-}
-
-/** How many folders up a name goes. @param {string} name normalized */
-function levelsUp(name) {
-  return name.split(/[\\/]/).filter((part) => part === '..').length;
-}
-
-/** @param {string} folder */
-function namesOf(folder) {
-  return resolve(folder)
-    .split(/[\\/]/)
-    .slice(1)
-    .filter((name) => name !== '');
-}
-
-/**
- * The last names of a folder's path, by which what stands in the folders above finds back into it; others where a shell or make
- * would trip over them.
- * @param {string} folder
- * @param {number} count
- */
-function lastNames(folder, count) {
-  const names = namesOf(folder);
-  return names.slice(names.length - count).map((name, k) => (/^\w[\w.-]*$/.test(name) ? name : `above${k}`));
 }
 
 /** @param {string} file */
@@ -139,41 +112,13 @@ async function readSource(file) {
   });
 }
 
-/**
- * The files that a text includes, and those that they include, named from the folder of the `.mod` file.
- * @param {Buffer} text
- * @param {string} folder of the `.mod` file
- * @param {string} [within] folder of the text, in that one
- * @param {Set<string>} [seen]
- * @returns {Promise<{ name: string, text: Buffer }[]>}
- */
-async function includesOf(text, folder, within = '', seen = new Set()) {
-  const found = [];
-  for (const [, written = ''] of text.toString('latin1').matchAll(/\bINCLUDE\s*"([^"\n]+)"/g)) {
-    // NEURON looks from the .mod file's folder, twincell from that of the text: both find what they find where it comes from.
-    for (const name of [normalize(written), join(within, written)]) {
-      // A whole path is the same for the compiler; the solver refuses it.
-      if (seen.has(name) || isAbsolute(written) || levelsUp(name) > namesOf(folder).length) continue;
-      const included = await readFile(join(folder, name)).catch(() => null);
-      if (included === null) continue;
-      seen.add(name);
-      found.push({ name, text: included }, ...(await includesOf(included, folder, dirname(name), seen)));
-    }
-  }
-  return found;
-}
-
 /** @param {readonly Placed[]} placed @param {string} folder */
 async function writeAll(placed, folder) {
   for (const { place, text, includes } of placed) {
     const into = join(folder, dirname(place));
     await mkdir(into, { recursive: true });
     await writeFile(join(folder, place), text);
-    for (const include of includes) {
-      const target = join(into, include.name);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, include.text);
-    }
+    await writeIncludes(includes, into);
   }
 }
 

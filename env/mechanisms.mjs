@@ -1,12 +1,13 @@
 /** Compiled mechanisms: NEURON's own compiler run on a list of `.mod` files, once for each list, NEURON and platform. */
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureFolder, readMarker } from './build.mjs';
 import { requireCompiler } from './compiler.mjs';
 import { diskFull, SetupFailure, throwIfAborted } from './failure.mjs';
 import { sha256Of } from './hashes.mjs';
+import { folderFor, includesOf, writeIncludes } from './includes.mjs';
 import { cacheFolder, childEnvironment, platformName } from './paths.mjs';
 import { execute, which } from './processes.mjs';
 
@@ -29,7 +30,12 @@ const STEP = 'compiled mechanisms';
 export async function ensureMechanisms({ modFiles, environment, report, signal }) {
   const texts = await readAll(modFiles);
   const neuron = await neuronVersion(environment.folder);
-  const hash = sha256Of([neuron, platformName(), ...texts.flatMap(({ name, text }) => [name, text])]);
+  const parts = texts.flatMap(({ name, text, place, includes }) => [
+    name,
+    text,
+    ...(includes.length === 0 ? [] : [place, ...includes.flatMap((one) => [one.name, one.text])]),
+  ]);
+  const hash = sha256Of([neuron, platformName(), ...parts]);
   // named by the environment's folder: the library is linked against that very NEURON, and is pruned with it
   const folder = join(cacheFolder(), 'mechanisms', basename(environment.folder), hash.slice(0, 16));
   await ensureFolder(
@@ -53,13 +59,16 @@ export async function ensureMechanisms({ modFiles, environment, report, signal }
 }
 
 /**
- * @typedef {{ file: string, name: string, text: Buffer }} ModText
+ * `place` is where it is compiled; one that includes others has a folder there.
+ * @typedef {{ file: string, name: string, text: Buffer, place: string, includes: import('./includes.mjs').Included[] }} ModText
  * @param {readonly string[]} modFiles
  * @returns {Promise<ModText[]>}
  */
 export async function readAll(modFiles) {
   /** @type {Map<string, ModText>} */
   const texts = new Map();
+  /** @type {Map<string, string>} */
+  const folders = new Map();
   for (const file of modFiles) {
     const name = basename(file);
     const twin = texts.get(name);
@@ -71,7 +80,10 @@ export async function readAll(modFiles) {
       });
     }
     try {
-      texts.set(name, { file, name, text: await readFile(file) });
+      const text = await readFile(file);
+      const includes = await includesOf(text, dirname(file));
+      const place = includes.length === 0 ? name : `${folderFor(dirname(file), includes, folders)}/${name}`;
+      texts.set(name, { file, name, text, place, includes });
     } catch (error) {
       const found = /** @type {Error} */ (error).message;
       throw new SetupFailure({
@@ -106,14 +118,19 @@ export async function neuronVersion(environment) {
 
 /** @param {readonly ModText[]} texts @param {string} folder */
 async function copyTexts(texts, folder) {
-  for (const { name, text } of texts) await writeFile(join(folder, name), text);
+  for (const { place, text, includes } of texts) {
+    const file = join(folder, place);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    await writeIncludes(includes, dirname(file));
+  }
 }
 
 /**
  * @param {{ texts: readonly ModText[], environment: { folder: string, python: string }, folder: string, tools: { cc: string, cxx: string }, signal: AbortSignal | undefined }} job
  */
 async function compile({ texts, environment, folder, tools, signal }) {
-  const names = texts.map(({ name }) => name);
+  const names = texts.map(({ place }) => place);
   const run = await runCompiler({ names, environment, folder, tools, signal });
   if (run.status !== 0) throw compileFailure(run.output, texts);
 }
@@ -161,7 +178,7 @@ async function pathWithPerl(environment, temporary) {
 /**
  * What the translator or the C++ compiler said, as one sentence about one line of one file.
  * @param {string} output
- * @param {readonly ModText[]} texts
+ * @param {readonly Pick<ModText, 'file' | 'name' | 'text'>[]} texts
  */
 export function compileFailure(output, texts) {
   if (/no space left/i.test(output)) return diskFull(cacheFolder());

@@ -1,8 +1,8 @@
 /** From a model's name to its card and its files, each with its hash. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { ensureModelFiles, type SetupEvent } from '../../env/index.mjs';
+import { basename, dirname, join } from 'node:path';
+import { ensureModelFiles, includesOf, type SetupEvent } from '../../env/index.mjs';
 import { InvalidModelFileError, ModelNotFoundError } from '../errors.ts';
 import { BUILTIN_CARDS, builtinCard } from './builtin.ts';
 import type { FileSource, ModelCard, ModelFile } from './card.ts';
@@ -29,7 +29,7 @@ export interface ResolvedModel {
   readonly mechanisms: readonly string[];
   /** The model's own folder (absolute), or null for a built-in card. */
   readonly folder: string | null;
-  /** sha256 of every file the cell is made of, by file name. */
+  /** sha256 of every file the cell is made of, by file name; what a mechanism includes is named after it: `leak.mod: rates.inc`. */
   readonly hashes: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,18 @@ export async function resolveModel(options: ResolveOptions): Promise<ResolvedMod
   for (const path of [morphology, builder, ...modFiles]) {
     if (path !== null) hashes[basename(path)] = await hashOf(path, card.name);
   }
+  for (const path of modFiles) Object.assign(hashes, await includedHashes(path));
   return { card, morphology, mechanisms: modFiles, folder, hashes };
+}
+
+async function includedHashes(file: string): Promise<Record<string, string>> {
+  const included = await includesOf(await readFile(file), dirname(file));
+  return Object.fromEntries(
+    included.map(({ name, text }) => [
+      `${basename(file)}: ${name.replaceAll('\\', '/')}`,
+      createHash('sha256').update(text).digest('hex'),
+    ]),
+  );
 }
 
 /** Names of all models there are: the built-in ones and those of a folder. */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cacheFolder, ensureEnvironment, packageFolder } from '../../env/index.mjs';
+import { cacheFolder, ensureEnvironment, ensureMechanisms, packageFolder } from '../../env/index.mjs';
 import { openDataset, verifyDataset } from '../../src/dataset/index.ts';
 import { twincell } from '../fixtures/cli.ts';
 import { LEAK_MOD } from '../fixtures/small-model.ts';
@@ -126,6 +126,44 @@ console.log(JSON.stringify({ library, folder, made }));`;
     await loads(both[0].library);
     const ruins = await readdir(join(cacheFolder(), 'building')).catch(() => []);
     expect(ruins.filter((name) => name.includes(both[0].folder.split('/').at(-1) ?? '?'))).toEqual([]);
+  });
+
+  test('bring along what they include, from two folders of the same name and from above, and are made anew when it changes', async () => {
+    const root = join(folder, 'including');
+    const write = async (name: string, text: string): Promise<string> => {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), text);
+      return join(root, name);
+    };
+    const leak = (name: string) =>
+      `NEURON { SUFFIX ${name} NONSPECIFIC_CURRENT i RANGE g }\nINCLUDE "../shared/g.inc"\nASSIGNED { v i }\nBREAKPOINT { i = g*v }\n`;
+    const modFiles = [
+      await write('one/mod/first.mod', leak('first')),
+      await write('two/mod/second.mod', leak('second')),
+      await write('plain.mod', LEAK_MOD),
+    ];
+    await write('one/shared/g.inc', 'PARAMETER { g = 0.25 }\n');
+    await write('two/shared/g.inc', 'PARAMETER { g = 0.5 }\n');
+    const environment = await ensureEnvironment('neuron');
+    const script = `
+from neuron import h
+import sys
+h.nrn_load_dll(sys.argv[1])
+s = h.Section(name="s")
+for name in "first", "second", "ownleak":
+    s.insert(name)
+print(s(0.5).first.g, s(0.5).second.g, s(0.5).ownleak.g)`;
+    const values = (library: string): string => {
+      const { status, stdout, stderr } = spawnSync(environment.python, ['-c', script, library], {
+        encoding: 'utf8',
+        cwd: folder,
+      });
+      expect(status, stderr).toBe(0);
+      return stdout.trim();
+    };
+    expect(values((await ensureMechanisms({ modFiles, environment })).library)).toBe('0.25 0.5 1e-05');
+    await write('two/shared/g.inc', 'PARAMETER { g = 0.75 }\n');
+    expect(values((await ensureMechanisms({ modFiles, environment })).library)).toBe('0.25 0.75 1e-05');
   });
 
   test('without their completion marker, as after a power cut, are made anew', async () => {

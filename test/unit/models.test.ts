@@ -1,5 +1,5 @@
 /** Finding models: cards in folders, and the paper's morphology, which only its authors distribute. */
-
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { InvalidExperimentError, ModelNotFoundError } from '../../src/errors.ts';
 import { listModels, resolveModel } from '../../src/model/index.ts';
 import { ensureModelDbFile } from '../../src/model/modeldb.ts';
-import { writeSmallModel } from '../fixtures/small-model.ts';
+import { LEAK_MOD, writeSmallModel } from '../fixtures/small-model.ts';
 
 let folder: string;
 let server: Server;
@@ -32,6 +32,24 @@ afterAll(async () => {
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a model’s own folder', () => {
+  test('has the hashes of what its mechanisms include, from above their folder too', async () => {
+    const mod = `INCLUDE "unit.inc"\n${LEAK_MOD}`;
+    const models = await writeSmallModel(join(folder, 'including'), { mod });
+    const texts = {
+      'unit.inc': 'INCLUDE "../shared/deep.inc"\n',
+      '../shared/deep.inc': 'UNITS { (mV) = (millivolt) }\n',
+    };
+    const hashes = async () => (await resolveModel({ model: 'small', models })).hashes;
+    const files = Object.entries(texts).map(([name, text]) => ({ name, text, path: join(models, 'small', name) }));
+    await mkdir(join(models, 'shared'));
+    for (const { path, text } of files) await writeFile(path, text);
+    const found = await hashes();
+    for (const { name, text } of files) {
+      expect(found[`ownleak.mod: ${name}`]).toBe(createHash('sha256').update(text).digest('hex'));
+    }
+    expect(Object.keys(found)).toHaveLength(4);
+  });
+
   test('is found by the card’s name, with the hashes of its files', async () => {
     const models = await writeSmallModel(join(folder, 'own'));
     const resolved = await resolveModel({ model: 'small', models });
