@@ -99,7 +99,14 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
         );
   const running = fast?.kinds ?? placed;
   const statics = arena.numbers(Math.ceil(staticBytes(running.map(({ plan }) => plan)) / 8)).byteOffset;
-  const code = compileKinds(running, { statics, features: probeFeatures(), contract: true, pairable: parts.pairable });
+  const code = compileKinds(running, {
+    statics,
+    features: probeFeatures(),
+    contract: true,
+    pairable: parts.pairable,
+    // Exponentials are long chains, of which two at a time fill a core; what tables leave wants registers instead.
+    lanes: fast === null || parts.pairable ? 4 : 2,
+  });
   const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
     bound.map(({ kind, plan }) => ({ kind, left: plan.left })),

@@ -1,11 +1,11 @@
 /** One pass over the compartments of a kind: a loop whose rounds take two or four of them through a graph. */
 import type { FunctionBody } from '../assembler/index.ts';
-import { type ConstantPool, type VectorWriter, vectorWriter } from '../functions/index.ts';
+import { type ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
 import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
 import { withoutTraces } from './decay.ts';
 import type { PlacedKind } from './layout.ts';
 import type { Library } from './library.ts';
-import { createValues, type ValueSource, type ValueWriter } from './values.ts';
+import { argumentsOf, createValues, type ValueSource, type ValueWriter } from './values.ts';
 
 export interface PassOptions {
   readonly pool: ConstantPool;
@@ -38,8 +38,11 @@ export function writePass(
   /** Bytes from a column's first compartment to the round's first. */
   const offset = body.local('i32');
   const writer = vectorWriter(body, options.pool, options.fused, options.pairable);
+  // V8's revectorizer joins what it sees loaded.
+  const often = options.pairable ? [] : constantsOf(near === undefined ? [graph] : [graph, near]);
+  const constants = new Map(often.map((value) => [value, writer.keep(writer.constant(value))]));
   const firstTemporary = body.locals;
-  const round: Round = { ...options, body, kind, pairs, offset, writer };
+  const round: Round = { ...options, body, kind, pairs, offset, writer, constants };
   body.i32(0);
   body.set(offset);
   body.loop(() => {
@@ -56,6 +59,23 @@ export function writePass(
   });
 }
 
+/** Numbers that so many operations want stand in locals; more of them than a few would only wait on the stack. */
+const OFTEN = 3;
+const FEW = 2;
+
+/** What is wanted most often. */
+function constantsOf(graphs: readonly Graph[]): number[] {
+  const wanted = new Map<number, number>();
+  for (const { nodes } of graphs) {
+    for (const id of nodes.flatMap(argumentsOf)) {
+      const node = nodes[id];
+      if (node?.op === 'constant') wanted.set(node.value, (wanted.get(node.value) ?? 0) + 1);
+    }
+  }
+  const often = [...wanted].filter(([, times]) => times >= OFTEN).sort(([, one], [, other]) => other - one);
+  return often.slice(0, FEW).map(([value]) => value);
+}
+
 interface Round extends PassOptions {
   readonly body: FunctionBody;
   readonly kind: PlacedKind;
@@ -63,6 +83,8 @@ interface Round extends PassOptions {
   /** The local that holds the round's offset. */
   readonly offset: number;
   readonly writer: VectorWriter;
+  /** Those that stand in locals. */
+  readonly constants: ReadonlyMap<number, Part>;
 }
 
 function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
@@ -79,11 +101,13 @@ function writeGuarded(round: Round, graph: Graph, near: GuardedGraph): void {
   );
 }
 
-function valuesOf({ body, kind, library, pairs, offset, writer }: Round, graph: Graph, guard?: NodeId): ValueWriter {
+function valuesOf(round: Round, graph: Graph, guard?: NodeId): ValueWriter {
+  const { body, kind, library, pairs, offset, writer, constants } = round;
   const source: ValueSource = {
     writer,
     library,
     pairs,
+    constant: (value) => constants.get(value) ?? writer.constant(value),
     uniform: (index) => writer.splat(kind.uniforms + 8 * index),
     load: (column, pair) => () => {
       body.get(offset);

@@ -9,6 +9,7 @@ export interface ValueSource {
   readonly library: Library;
   /** Pairs of compartments that go through the code together. */
   readonly pairs: number;
+  constant(value: number): Part;
   uniform(index: number): Part;
   load(column: number, pair: number): Part;
 }
@@ -96,7 +97,7 @@ export function createValues(graph: Graph, source: ValueSource, guard?: NodeId):
     const w = source.writer;
     switch (node.op) {
       case 'constant':
-        return zip([], () => w.constant(node.value));
+        return zip([], () => source.constant(node.value));
       case 'uniform':
         return zip([], () => source.uniform(node.index));
       case 'load':
@@ -195,7 +196,7 @@ function countUses({ nodes, stores }: Graph, guard?: NodeId): Uint32Array {
   return uses;
 }
 
-function argumentsOf(node: GraphNode): readonly NodeId[] {
+export function argumentsOf(node: GraphNode): readonly NodeId[] {
   if (node.op === 'call') return node.arguments;
   const ids: NodeId[] = [];
   for (const key of ['mask', 'a', 'b', 'c'] as const) {

@@ -70,3 +70,19 @@ export function hasFunctions(graph: Pick<Graph, 'nodes'>, roots: readonly NodeId
     return op === 'exp' || op === 'expm1' || op === 'log' || op === 'pow';
   });
 }
+
+/** How often each node is wanted for what is stored. */
+export function usesOf(graph: Graph): Map<NodeId, number> {
+  const uses = new Map<NodeId, number>();
+  const use = (id: NodeId): void => {
+    uses.set(id, (uses.get(id) ?? 0) + 1);
+  };
+  for (const id of reachable(
+    graph,
+    graph.stores.map(({ value }) => value),
+  )) {
+    argumentsOf(graph.nodes[id] as GraphNode).forEach(use);
+  }
+  for (const { value } of graph.stores) use(value);
+  return uses;
+}

@@ -1,5 +1,6 @@
 /** The tables of a kind of compartments: what they give, at what width of intervals, with what error, and what is left. */
 import type { CompartmentPlan } from '../graph.ts';
+import { balanced } from './balance.ts';
 import { type ChoiceOptions, choose } from './choose.ts';
 import { COEFFICIENTS, type Fitted } from './fit.ts';
 import { type Tabulable, updatesOf } from './functions.ts';
@@ -58,7 +59,8 @@ export function tabulate(plan: CompartmentPlan, options: ChoiceOptions): Tabulat
     entries: chosen.map(({ tabulable: { column, moves }, fitted }) => ({ column, moves, fitted })),
     exact: exactPlan(basis, chosen),
   }));
-  return { plan: withEarlyStates(withoutStates(basis, columns)), tables };
+  const rest = withEarlyStates(withoutStates(basis, columns));
+  return { plan: { ...rest, current: balanced(rest.current) }, tables };
 }
 
 /** By variable, what can be tabulated within the tolerance. */

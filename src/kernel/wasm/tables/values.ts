@@ -1,8 +1,7 @@
 /** Functions of the potential in a plan's current pass, taken out of it: loads of columns that tables fill stand for them. */
 import type { ColumnSource, CompartmentPlan, Graph, GraphNode, NodeId } from '../graph.ts';
-import { argumentsOf } from '../plan/index.ts';
 import { type Tabulable, usesTime } from './functions.ts';
-import { GraphBuilder, hasFunctions, loadsOf, reachable } from './rebuild.ts';
+import { GraphBuilder, hasFunctions, loadsOf, usesOf } from './rebuild.ts';
 
 export interface TakenValues {
   readonly current: Graph;
@@ -82,19 +81,4 @@ function factorsOf({ nodes }: Graph, root: NodeId, uses: ReadonlyMap<NodeId, num
   };
   visit(root, [above, below]);
   return { above, below };
-}
-
-function usesOf(graph: Graph): Map<NodeId, number> {
-  const uses = new Map<NodeId, number>();
-  const use = (id: NodeId): void => {
-    uses.set(id, (uses.get(id) ?? 0) + 1);
-  };
-  for (const id of reachable(
-    graph,
-    graph.stores.map(({ value }) => value),
-  )) {
-    argumentsOf(graph.nodes[id] as GraphNode).forEach(use);
-  }
-  for (const { value } of graph.stores) use(value);
-  return uses;
 }
