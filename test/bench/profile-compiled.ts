@@ -4,11 +4,12 @@
  */
 import { compileKinds, type PlacedKind, probeFeatures, staticBytes } from '../../src/kernel/wasm/codegen/index.ts';
 import type { ColumnSource, Graph } from '../../src/kernel/wasm/graph.ts';
+import { CONSTANTS, compileTables, tabulate } from '../../src/kernel/wasm/tables/index.ts';
 import { type SynapseSet, synapsesOf } from '../../src/model/synapses.ts';
 import { cellCircuit } from '../../src/solver/cell.ts';
 import type { Circuit } from '../../src/solver/circuit.ts';
 import type { Arena } from '../../src/solver/compiled/arena.ts';
-import { createTables, type FastTables } from '../../src/solver/compiled/fast.ts';
+import { createTables, type ExactKind, type FastTables } from '../../src/solver/compiled/fast.ts';
 import { createCompiledSimulation } from '../../src/solver/compiled/index.ts';
 import { FAST_TOLERANCE, type Mechanisms } from '../../src/solver/index.ts';
 import { createStretches, type PartTimes } from './stretches.ts';
@@ -66,10 +67,13 @@ export function profileCompiled(subject: Subject, mechanisms: Mechanisms, option
   const { circuit, bound } = variants.full;
   const { kinds, arena } = bound();
   const exact = options.mode === 'exact';
-  const tables = exact ? null : tablesOf(bound());
   return {
     variants: Object.fromEntries(all.map(([name, one]) => [name, one.result()])),
-    passes: passesApart({ kinds: tables?.kinds ?? kinds, arena }, circuit, tables, subject.compartments),
+    passes: leastOf(
+      exact ? exactPasses(bound(), circuit) : fastPasses(bound()),
+      new Uint8Array(arena.memory.buffer),
+      subject.compartments,
+    ),
     kinds: exact ? kinds.map((kind) => operations(kind, circuit)) : [],
   };
 }
@@ -117,12 +121,31 @@ function createVariant(
 }
 
 /** Mode fast's tables once more, on the same memory, so that they run apart from what they leave. */
-function tablesOf({ kinds, arena }: Bound): FastTables {
-  const exact = kinds.map((placed) => ({
+function tablesOf(bound: Bound): FastTables {
+  return createTables(exactKinds(bound), { tolerance: FAST_TOLERANCE }, bound.arena);
+}
+
+function exactKinds({ kinds, arena }: Bound): ExactKind[] {
+  return kinds.map((placed) => ({
     placed,
     uniforms: new Float64Array(arena.memory.buffer, placed.uniforms, placed.plan.uniforms.length),
   }));
-  return createTables(exact, { tolerance: FAST_TOLERANCE }, arena);
+}
+
+/** Where in its tables each compartment's potential and concentrations stand, without reading a row. */
+function placesOf({ kinds, arena }: Bound): () => void {
+  const places = exactKinds({ kinds, arena }).flatMap(({ placed: { plan, columns, count }, uniforms }) =>
+    tabulate(plan, { tolerance: FAST_TOLERANCE, uniforms }).tables.map((table) => ({
+      table: { ...table, entries: [] },
+      compartments: count,
+      columns,
+      rows: 0,
+      places: arena.numbers(2 * count).byteOffset,
+      inside: arena.integers(1).byteOffset,
+    })),
+  );
+  const constants = arena.numbers(CONSTANTS).byteOffset;
+  return compileTables(places, { constants, fused: probeFeatures().relaxedMadd, memory: arena.memory }).states;
 }
 
 type Share = 'channels' | 'synapses' | 'calcium' | 'exponentials kept';
@@ -138,28 +161,36 @@ function shareOf(kind: PlacedKind, source: ColumnSource | undefined, { mechanism
   return writes === true ? 'calcium' : 'channels';
 }
 
-/** The usual passes with some of their stores only, by what those belong to. */
-function passesApart(
-  { kinds, arena }: Bound,
-  circuit: Circuit,
-  tables: FastTables | null,
-  compartments: number,
-): Record<string, number> {
-  const build = (wanted: (share: Share | null) => boolean) => {
+type Passes = Readonly<Record<string, () => void>>;
+
+/** The usual passes, and with some of their stores only, by what those belong to. */
+function exactPasses({ kinds, arena }: Bound, circuit: Circuit): Passes {
+  const whole = compiled({ kinds, arena });
+  const passes: Record<string, () => void> = { state: whole.nearState };
+  for (const share of SHARES) {
     const some = kinds.map((kind) =>
-      withStores(kind, (column) => wanted(shareOf(kind, kind.plan.columns[column], circuit))),
+      withStores(kind, (column) => shareOf(kind, kind.plan.columns[column], circuit) === share),
     );
-    const statics = arena.numbers(Math.ceil(staticBytes(some.map(({ plan }) => plan)) / 8)).byteOffset;
-    return compileKinds(some, { statics, features: probeFeatures(), contract: true }).instantiateTogether(arena.memory);
+    passes[`  of ${share}`] = compiled({ kinds: some, arena }).nearState;
+  }
+  return { ...passes, current: whole.nearCurrent };
+}
+
+function fastPasses(bound: Bound): Passes {
+  const tables = tablesOf(bound);
+  const left = compiled({ kinds: tables.kinds, arena: bound.arena });
+  tables.values();
+  return {
+    'state, tables': tables.states,
+    '  of which finding rows': placesOf(bound),
+    'state, what they leave': left.nearState,
+    current: left.nearCurrent,
   };
-  const whole = build(() => true);
-  const passes: Record<string, () => void> =
-    tables === null
-      ? { state: whole.nearState }
-      : { 'state, tables': tables.states, 'state, what they leave': whole.nearState };
-  if (tables === null) for (const share of SHARES) passes[`  of ${share}`] = build((one) => one === share).nearState;
-  passes.current = whole.nearCurrent;
-  return leastOf(passes, new Uint8Array(arena.memory.buffer), compartments);
+}
+
+function compiled({ kinds, arena }: Bound) {
+  const statics = arena.numbers(Math.ceil(staticBytes(kinds.map(({ plan }) => plan)) / 8)).byteOffset;
+  return compileKinds(kinds, { statics, features: probeFeatures(), contract: true }).instantiateTogether(arena.memory);
 }
 
 function withStores(kind: PlacedKind, wanted: (column: number) => boolean): PlacedKind {
@@ -181,11 +212,7 @@ function withStores(kind: PlacedKind, wanted: (column: number) => boolean): Plac
 }
 
 /** Each pass by itself, always from the same memory (ns per compartment and step). */
-function leastOf(
-  passes: Readonly<Record<string, () => void>>,
-  memory: Uint8Array,
-  compartments: number,
-): Record<string, number> {
+function leastOf(passes: Passes, memory: Uint8Array, compartments: number): Record<string, number> {
   const least: Record<string, number> = {};
   const before = memory.slice();
   for (let k = 0; k < TIMES; k++) {
