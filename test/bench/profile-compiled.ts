@@ -104,6 +104,7 @@ function createVariant(
   const stretches = createStretches({
     steps,
     compartments,
+    stretch: 100,
     potential: () => simulation.v[snapshot.somaNode] as number,
     start: () => simulation.initialize(synapses === null ? undefined : events),
     step: () => simulation.step(),

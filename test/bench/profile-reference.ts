@@ -55,6 +55,7 @@ export function profileReference(
   const stretches: Stretches = createStretches({
     steps,
     compartments,
+    stretch: 10,
     potential: () => simulation.v[snapshot.somaNode] as number,
     start: () => simulation.initialize(events),
     step() {

@@ -1,10 +1,8 @@
 /** Times of a trial in parts, where every stretch of its steps counts as its fastest repetition: other work only ever adds. */
 import { performance } from 'node:perf_hooks';
 
-/** Steps between two looks at the clock in runs that are timed as a whole. */
-const STRETCH = 100;
-/** The first stretches are compiled while they run. */
-const WARMING = 5;
+/** The first steps are compiled while they run. */
+const WARMING = 500;
 
 export interface PartTimes {
   /** ns per compartment and step, of runs in which nobody looks at the parts. */
@@ -19,6 +17,8 @@ export interface Timed {
   /** Steps and compartments of a trial. */
   readonly steps: number;
   readonly compartments: number;
+  /** Steps between two looks at the clock: some ms, so that other work spares one of the repetitions of most of them. */
+  readonly stretch: number;
   /** Of the soma, after each step (mV). */
   readonly potential: () => number;
   readonly start: () => void;
@@ -33,10 +33,11 @@ export interface Stretches {
   result(): PartTimes;
 }
 
-export function createStretches({ steps, compartments, potential, start, step }: Timed): Stretches {
-  const stretches = Math.floor(steps / STRETCH);
-  if (stretches <= WARMING) {
-    throw new TypeError(`a profile takes more than ${WARMING * STRETCH} steps, not ${steps}: give it more --seconds`);
+export function createStretches({ steps, compartments, stretch, potential, start, step }: Timed): Stretches {
+  const stretches = Math.floor(steps / stretch);
+  const warming = Math.ceil(WARMING / stretch);
+  if (stretches <= warming) {
+    throw new TypeError(`a profile takes more than ${WARMING} steps, not ${steps}: give it more --seconds`);
   }
   const none = (): Float64Array => new Float64Array(stretches).fill(Number.POSITIVE_INFINITY);
   const whole = none();
@@ -56,18 +57,18 @@ export function createStretches({ steps, compartments, potential, start, step }:
     last = now;
   }
 
-  function keep(stretch: number, elapsed: number): void {
-    if (!watched) whole[stretch] = Math.min(whole[stretch] as number, elapsed);
+  function keep(k: number, elapsed: number): void {
+    if (!watched) whole[k] = Math.min(whole[k] as number, elapsed);
     for (const [part, ms] of parts) {
       const least = byPart.get(part) ?? none();
-      least[stretch] = Math.min(least[stretch] as number, ms);
+      least[k] = Math.min(least[k] as number, ms);
       byPart.set(part, least);
     }
   }
 
   function total(least: Float64Array): number {
-    const sum = least.subarray(WARMING).reduce((all, ms) => all + ms, 0);
-    return (1e6 * sum) / ((stretches - WARMING) * STRETCH * compartments);
+    const sum = least.subarray(warming).reduce((all, ms) => all + ms, 0);
+    return (1e6 * sum) / ((stretches - warming) * stretch * compartments);
   }
 
   return {
@@ -78,24 +79,24 @@ export function createStretches({ steps, compartments, potential, start, step }:
       watched = inParts;
       spikes = 0;
       let above = false;
-      for (let stretch = 0; stretch < stretches; stretch++) {
+      for (let now = 0; now < stretches; now++) {
         parts.clear();
         looks.clear();
         const started = performance.now();
         last = started;
-        for (let k = 0; k < STRETCH; k++) {
+        for (let k = 0; k < stretch; k++) {
           step();
           const high = potential() > 0;
           if (high && !above) spikes++;
           above = high;
           if (inParts) last = performance.now();
         }
-        keep(stretch, performance.now() - started);
+        keep(now, performance.now() - started);
       }
       watched = false;
     },
     result() {
-      const look = clockCost() / (STRETCH * compartments);
+      const look = clockCost() / (stretch * compartments);
       const withoutLooks = (part: string, least: Float64Array): number => total(least) - look * (looks.get(part) ?? 0);
       return {
         whole: total(whole),
