@@ -46,7 +46,7 @@ function openSolver(
   pairs: number,
 ): Promise<Lane> {
   const { report: _, ...plain } = subject.options;
-  const flags = ['--expose-gc', '--conditions=twincell-source', ...(pairable ? REVECTORIZE : [])];
+  const flags = ['--conditions=twincell-source', ...(pairable ? REVECTORIZE : [])];
   const program = fileURLToPath(new URL('solver-lane.ts', import.meta.url));
   const options = JSON.stringify({ subject: plain, mode, pairable, pairs });
   return openLane({ file: process.execPath, args: [...flags, program, options] });

@@ -30,7 +30,7 @@ async function createTrialist(subject: Subject, { mode, pairable, pairs }: Solve
   const simulations = new Map<string, ReturnType<typeof createSimulation>>();
   const simulationOf = (dt: number, order: 1 | 2) => {
     const key = `${dt} ${order}`;
-    const parts = { dt, order, libm: 'native', channels: built.channels } as const;
+    const parts = { dt, order, libm: 'native', channels: built.channels, shown: [snapshot.somaNode] } as const;
     const simulation =
       simulations.get(key) ??
       (mode === 'reference'
@@ -63,7 +63,6 @@ function answer(run: Trialist, request: LaneRequest): LaneAnswer {
   const wall = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   if (request.trace !== undefined) writeFileSync(request.trace, Buffer.concat([bytesOf(times), bytesOf(voltages)]));
-  global.gc?.();
   return {
     cpu: (user + system) / 1e6,
     wall,
