@@ -2,7 +2,8 @@
  * One library of many `.mod` files of anybody's, where a file that does not compile does not take the others down.
  *
  * Files keep to folders of their own kind (one for each folder they come from), so that what they INCLUDE is found as it
- * is found where they come from, the folders above included: as many of them as the INCLUDEs go up come along. `make -k` goes on after a failure; what failed is left out and the rest is linked.
+ * is found where they come from, the folders above included: as many of them as the INCLUDEs go up come along. `make -k` goes
+ * on after a failure; what failed is left out and the rest is linked.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
