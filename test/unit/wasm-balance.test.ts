@@ -1,8 +1,8 @@
 /** Sums in halves against the sums as they were, on whole numbers, which no order of additions rounds. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Graph, GraphNode, NodeId } from '../../src/kernel/wasm/graph.ts';
-import { argumentsOf, interpretStores } from '../../src/kernel/wasm/plan/index.ts';
+import { argumentsOf, type Graph, type GraphNode, type NodeId } from '../../src/kernel/wasm/graph.ts';
+import { interpretStores } from '../../src/kernel/wasm/plan/index.ts';
 import { balanced } from '../../src/kernel/wasm/tables/balance.ts';
 import { libmNamed } from '../../src/libm/index.ts';
 

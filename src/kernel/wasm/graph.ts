@@ -99,3 +99,35 @@ export interface CompartmentPlan {
   /** Why, for each of them. */
   readonly leftBecause?: readonly string[];
 }
+
+export function argumentsOf(node: GraphNode): NodeId[] {
+  switch (node.op) {
+    case 'constant':
+    case 'uniform':
+    case 'load':
+      return [];
+    case 'call':
+      return [...node.arguments];
+    case 'select':
+      return [node.mask, node.a, node.b];
+    case 'fma':
+      return [node.a, node.b, node.c];
+    default:
+      return 'b' in node ? [node.a, node.b] : [node.a];
+  }
+}
+
+/** How often each node is wanted for what is stored, and for `more`. */
+export function usesOf({ nodes, stores }: Graph, more: readonly NodeId[] = []): Uint32Array {
+  const uses = new Uint32Array(nodes.length);
+  const use = (id: NodeId): void => {
+    uses[id] = (uses[id] ?? 0) + 1;
+  };
+  for (const { value } of stores) use(value);
+  more.forEach(use);
+  for (let id = nodes.length - 1; id >= 0; id--) {
+    const node = nodes[id];
+    if (node !== undefined && uses[id] !== 0) argumentsOf(node).forEach(use);
+  }
+  return uses;
+}

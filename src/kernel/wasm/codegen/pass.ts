@@ -1,11 +1,11 @@
 /** One pass over the compartments of a kind: a loop whose rounds take two or four of them through a graph. */
 import type { FunctionBody } from '../assembler/index.ts';
 import { type ConstantPool, type Part, type VectorWriter, vectorWriter } from '../functions/index.ts';
-import type { Graph, GuardedGraph, NodeId } from '../graph.ts';
+import { argumentsOf, type Graph, type GuardedGraph, type NodeId } from '../graph.ts';
 import { withoutTraces } from './decay.ts';
 import type { PlacedKind } from './layout.ts';
 import type { Library } from './library.ts';
-import { argumentsOf, createValues, type ValueSource, type ValueWriter } from './values.ts';
+import { createValues, type ValueSource, type ValueWriter } from './values.ts';
 
 export interface PassOptions {
   readonly pool: ConstantPool;

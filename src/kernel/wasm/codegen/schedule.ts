@@ -2,7 +2,7 @@
  * The order in which a pass computes its values. What is computed for one store after the other is one long chain, of which a
  * core sees too little at a time to have enough to do; so where a value waits for another one, later ones go before it.
  */
-import type { Graph, GraphNode, NodeId } from '../graph.ts';
+import { argumentsOf, type Graph, type GraphNode, type NodeId } from '../graph.ts';
 
 /** A value to compute, or a store (by its index) of a value that is there. */
 export type Task = { readonly value: NodeId } | { readonly store: number };
@@ -15,11 +15,7 @@ const LATENCY: Partial<Record<GraphNode['op'], number>> = { div: 14, sqrt: 14, e
 const USUAL_LATENCY = 4;
 
 /** @param inPlace values that are written where they are used: numbers, loads, factors of fused products */
-export function schedule(
-  { nodes, stores }: Graph,
-  argumentsOf: (node: GraphNode) => readonly NodeId[],
-  inPlace: (id: NodeId) => boolean,
-): Task[] {
+export function schedule({ nodes, stores }: Graph, inPlace: (id: NodeId) => boolean): Task[] {
   const tasks: Task[] = [];
   const waitsFor: NodeId[][] = [];
   const seen = new Set<NodeId>();

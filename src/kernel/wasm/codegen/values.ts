@@ -1,6 +1,6 @@
 /** The values of a graph as vector code: each is written where it is first wanted, for two or four compartments. */
 import type { Part, VectorWriter } from '../functions/index.ts';
-import type { Graph, GraphNode, NodeId } from '../graph.ts';
+import { type Graph, type GraphNode, type NodeId, usesOf } from '../graph.ts';
 import type { Library } from './library.ts';
 import { schedule, type Task } from './schedule.ts';
 
@@ -53,7 +53,7 @@ const UNARY = {
 /** @param guard a mask that is wanted beside what is stored */
 export function createValues(graph: Graph, source: ValueSource, guard?: NodeId): ValueWriter {
   const { nodes } = graph;
-  const uses = countUses(graph, guard);
+  const uses = usesOf(graph, guard === undefined ? [] : [guard]);
   const loads = new Map<number, NodeId[]>();
   for (const [id, node] of nodes.entries()) {
     if (node.op === 'load' && (uses[id] as number) > 0) loads.set(node.column, [...(loads.get(node.column) ?? []), id]);
@@ -169,7 +169,7 @@ export function createValues(graph: Graph, source: ValueSource, guard?: NodeId):
 
   return {
     of,
-    tasks: () => schedule(graph, argumentsOf, inPlace),
+    tasks: () => schedule(graph, inPlace),
     secure(column) {
       for (const id of loads.get(column) ?? []) of(id);
     },
@@ -180,28 +180,4 @@ function nodeAt(nodes: readonly GraphNode[], id: NodeId): GraphNode {
   const node = nodes[id];
   if (node === undefined) throw new RangeError(`A graph of ${nodes.length} nodes has no node ${id}.`);
   return node;
-}
-
-/** How often each node is wanted for what is stored. */
-function countUses({ nodes, stores }: Graph, guard?: NodeId): Uint32Array {
-  const uses = new Uint32Array(nodes.length);
-  const use = (id: NodeId): void => {
-    uses[id] = (uses[id] ?? 0) + 1;
-  };
-  for (const { value } of stores) use(value);
-  if (guard !== undefined) use(guard);
-  for (let id = nodes.length - 1; id >= 0; id--) {
-    if (uses[id] !== 0) argumentsOf(nodeAt(nodes, id)).forEach(use);
-  }
-  return uses;
-}
-
-export function argumentsOf(node: GraphNode): readonly NodeId[] {
-  if (node.op === 'call') return node.arguments;
-  const ids: NodeId[] = [];
-  for (const key of ['mask', 'a', 'b', 'c'] as const) {
-    const id = (node as { readonly [name in typeof key]?: NodeId })[key];
-    if (id !== undefined) ids.push(id);
-  }
-  return ids;
 }

@@ -1,7 +1,7 @@
 /** Currents of a compartment together: products of conductances and driving forces, those of one driving force added first. */
 import type { NodeId } from '../graph.ts';
+import { argumentsOf } from '../graph.ts';
 import { type Algebra, withoutAtom } from './algebra.ts';
-import { argumentsOf } from './slope.ts';
 import type { AtomId, Term } from './terms.ts';
 import type { Values } from './values.ts';
 

@@ -1,6 +1,6 @@
 /** Values to graphs: what no step changes goes to the prologue, products that are added are fused, the rest is left out. */
 import type { ColumnSource, CompartmentPlan, Graph, GraphNode, GuardedGraph, NodeId } from '../graph.ts';
-import { argumentsOf } from './slope.ts';
+import { argumentsOf } from '../graph.ts';
 import { LEVEL, type Values } from './values.ts';
 
 export interface Output {

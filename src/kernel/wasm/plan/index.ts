@@ -9,4 +9,3 @@ export { planKept } from './kept.ts';
 export type { KnownNumbers, PlannedIon, PlannedMechanism, PlanOptions } from './kind.ts';
 export { type NearRange, USUAL_RANGE } from './near.ts';
 export { planCompartment } from './plan.ts';
-export { argumentsOf } from './slope.ts';

@@ -3,8 +3,8 @@
  * division and three products.
  */
 import type { NodeId } from '../graph.ts';
+import { argumentsOf } from '../graph.ts';
 import type { Output } from './emit.ts';
-import { argumentsOf } from './slope.ts';
 import { LEVEL, type Values } from './values.ts';
 
 /**

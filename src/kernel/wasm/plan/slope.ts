@@ -1,5 +1,5 @@
 /** Whether a value is linear in another one, and how steep it is. */
-import type { GraphNode, NodeId } from '../graph.ts';
+import { argumentsOf, type NodeId } from '../graph.ts';
 import type { Values } from './values.ts';
 
 /** The slope of `of` in `by`, or null where it is not a straight line. */
@@ -41,22 +41,5 @@ function slopeOfNode(values: Values, id: NodeId, slope: (id: NodeId) => NodeId |
     }
     default:
       return argumentsOf(node).every((one) => slope(one) === free) ? free : null;
-  }
-}
-
-export function argumentsOf(node: GraphNode): NodeId[] {
-  switch (node.op) {
-    case 'constant':
-    case 'uniform':
-    case 'load':
-      return [];
-    case 'call':
-      return [...node.arguments];
-    case 'select':
-      return [node.mask, node.a, node.b];
-    case 'fma':
-      return [node.a, node.b, node.c];
-    default:
-      return 'b' in node ? [node.a, node.b] : [node.a];
   }
 }

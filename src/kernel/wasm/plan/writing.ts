@@ -1,5 +1,6 @@
 /** How the values of the two passes become what is stored: as the programs say, or with less. */
 import type { NodeId } from '../graph.ts';
+import { argumentsOf } from '../graph.ts';
 import { Algebra } from './algebra.ts';
 import type { Bases } from './bases.ts';
 import { type Contribution, type Totals, totalsOf } from './currents.ts';
@@ -8,7 +9,6 @@ import { basesOf } from './gather-bases.ts';
 import type { PlanOptions } from './kind.ts';
 import { createNear, type Near, USUAL_RANGE } from './near.ts';
 import { shareDivisions } from './reciprocals.ts';
-import { argumentsOf } from './slope.ts';
 import { LEVEL, type Values } from './values.ts';
 
 /** What the passes leave behind. */

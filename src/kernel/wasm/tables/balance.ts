@@ -2,9 +2,8 @@
  * Sums in halves that do not wait for each other. A current pass adds up one channel after the other; a core that waits for
  * each of them has too little to do, since few compartments fit into what it looks ahead.
  */
-import type { Graph, GraphNode, NodeId } from '../graph.ts';
-import { argumentsOf } from '../plan/index.ts';
-import { GraphBuilder, usesOf } from './rebuild.ts';
+import { argumentsOf, type Graph, type GraphNode, type NodeId, usesOf } from '../graph.ts';
+import { GraphBuilder } from './rebuild.ts';
 
 /** A number or a product to be added or subtracted; nodes of the new graph. */
 interface Term {
@@ -56,16 +55,11 @@ function latencyOf({ op }: GraphNode): number {
 }
 
 /** What a sum is of; sums within it that others use too stay whole. */
-function termsOf(
-  { nodes }: Graph,
-  uses: ReadonlyMap<NodeId, number>,
-  root: NodeId,
-  copied: (id: NodeId) => NodeId,
-): readonly Term[] {
+function termsOf({ nodes }: Graph, uses: Uint32Array, root: NodeId, copied: (id: NodeId) => NodeId): readonly Term[] {
   const terms: Term[] = [];
   const visit = (id: NodeId, less: boolean): void => {
     const node = nodes[id] as GraphNode;
-    if (id !== root && uses.get(id) !== 1) terms.push({ factors: [copied(id)], less });
+    if (id !== root && uses[id] !== 1) terms.push({ factors: [copied(id)], less });
     else if (node.op === 'add' || node.op === 'sub') {
       visit(node.a, less);
       visit(node.b, node.op === 'sub' ? !less : less);

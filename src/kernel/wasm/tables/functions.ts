@@ -3,7 +3,7 @@
  * new values a + b·x of states x with such functions a and b.
  */
 import type { CompartmentPlan, Graph, GraphNode, NodeId, UniformSource } from '../graph.ts';
-import { argumentsOf } from '../plan/index.ts';
+import { argumentsOf } from '../graph.ts';
 import { GraphBuilder, hasFunctions, loadsOf, reachable, type Store } from './rebuild.ts';
 
 /** One number that a table gives, apart from the plan that it is from. */

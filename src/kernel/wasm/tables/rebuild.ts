@@ -1,6 +1,6 @@
 /** New graphs from parts of others: equal nodes become one. */
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
-import { argumentsOf } from '../plan/index.ts';
+import { argumentsOf } from '../graph.ts';
 
 export type Store = Graph['stores'][number];
 
@@ -69,20 +69,4 @@ export function hasFunctions(graph: Pick<Graph, 'nodes'>, roots: readonly NodeId
     const { op } = graph.nodes[id] as GraphNode;
     return op === 'exp' || op === 'expm1' || op === 'log' || op === 'pow';
   });
-}
-
-/** How often each node is wanted for what is stored. */
-export function usesOf(graph: Graph): Map<NodeId, number> {
-  const uses = new Map<NodeId, number>();
-  const use = (id: NodeId): void => {
-    uses.set(id, (uses.get(id) ?? 0) + 1);
-  };
-  for (const id of reachable(
-    graph,
-    graph.stores.map(({ value }) => value),
-  )) {
-    argumentsOf(graph.nodes[id] as GraphNode).forEach(use);
-  }
-  for (const { value } of graph.stores) use(value);
-  return uses;
 }

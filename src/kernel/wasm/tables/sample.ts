@@ -1,7 +1,8 @@
 /** The values of a graph at many potentials, operation by operation: what tables are fitted to. */
 import { libmNamed } from '../../../libm/index.ts';
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
-import { applyBinary, applyUnary, argumentsOf } from '../plan/index.ts';
+import { argumentsOf } from '../graph.ts';
+import { applyBinary, applyUnary } from '../plan/index.ts';
 
 /** The same tables on every machine. */
 const LIBM = libmNamed('glibc');

@@ -1,7 +1,7 @@
 /** Functions of the potential in a plan's current pass, taken out of it: loads of columns that tables fill stand for them. */
-import type { ColumnSource, CompartmentPlan, Graph, GraphNode, NodeId } from '../graph.ts';
+import { type ColumnSource, type CompartmentPlan, type Graph, type GraphNode, type NodeId, usesOf } from '../graph.ts';
 import { type Tabulable, usesTime } from './functions.ts';
-import { GraphBuilder, hasFunctions, loadsOf, usesOf } from './rebuild.ts';
+import { GraphBuilder, hasFunctions, loadsOf } from './rebuild.ts';
 
 export interface TakenValues {
   readonly current: Graph;
@@ -67,12 +67,12 @@ export function takeValues({ current, columns, uniforms }: CompartmentPlan): Tak
 }
 
 /** What a product is of, and what it is divided by; products that others use too stay whole. */
-function factorsOf({ nodes }: Graph, root: NodeId, uses: ReadonlyMap<NodeId, number>) {
+function factorsOf({ nodes }: Graph, root: NodeId, uses: Uint32Array) {
   const above: NodeId[] = [];
   const below: NodeId[] = [];
   const visit = (id: NodeId, [into, other]: readonly [NodeId[], NodeId[]]): void => {
     const node = nodes[id] as GraphNode;
-    if ((node.op !== 'mul' && node.op !== 'div') || (id !== root && (uses.get(id) ?? 0) > 1)) {
+    if ((node.op !== 'mul' && node.op !== 'div') || (id !== root && (uses[id] as number) > 1)) {
       into.push(id);
       return;
     }
