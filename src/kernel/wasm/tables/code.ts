@@ -231,7 +231,7 @@ function writePair(
     });
     return { row, u, square: w.keep(w.mul(u, u)) };
   });
-  for (const [k, { entries }] of groups.entries()) {
+  for (const [k, entries] of groups.entries()) {
     if (!entries.some(wants)) continue;
     const first = placed.rows + VECTOR * COEFFICIENTS * k;
     const [a, b] = both.map((lane) => cubic(w, lane, first)) as [Part, Part];

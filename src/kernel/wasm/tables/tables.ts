@@ -90,32 +90,31 @@ function exactPlan(
   return { ...plan, current: graphOf(chosen.filter(({ tabulable }) => !tabulable.moves)), state: graphOf(chosen) };
 }
 
-/** Two functions that share vectors, one in each lane: a and 1 - w of one number, or the a of two whose w are constants. */
-export interface Group {
-  /** Whose a stand in which lane; one whose w varies stands alone. */
-  readonly entries: readonly Entry[];
-  readonly functions: readonly [Float64Array, Float64Array];
+/** Numbers that share vectors, their two functions one in each lane: one whose w varies, or two whose w are constants. */
+export type Group = readonly [Entry] | readonly [Entry, Entry];
+
+/** Vectors of a row for each group: one for each coefficient, from the highest power. */
+export function groupsOf({ entries }: Pick<Table, 'entries'>): Group[] {
+  const isConstant = ({ fitted }: Entry): boolean => typeof fitted.w === 'number';
+  const varying = entries.filter((entry) => !isConstant(entry)).map((entry): Group => [entry]);
+  const constant = entries.filter(isConstant);
+  const paired = constant.flatMap((first, k): Group[] => {
+    if (k % 2 === 1) return [];
+    const second = constant[k + 1];
+    return [second === undefined ? [first] : [first, second]];
+  });
+  return [...varying, ...paired];
+}
+
+/** a and 1 - w of a number, or the a of two. */
+function functionsOf([first, second = first]: Group): readonly [Float64Array, Float64Array] {
+  const { a, w } = first.fitted;
+  return [a, typeof w === 'number' ? second.fitted.a : restOf(w)];
 }
 
 /** The cubics of 1 - w: what a number keeps of itself. */
 function restOf(w: Float64Array): Float64Array {
   return w.map((coefficient, k) => (k % COEFFICIENTS === 0 ? 1 - coefficient : -coefficient));
-}
-
-/** Vectors of a row for each group: one for each coefficient, from the highest power. */
-export function groupsOf({ entries }: Pick<Table, 'entries'>): Group[] {
-  const varying = entries.flatMap((entry): Group[] => {
-    const { a, w } = entry.fitted;
-    return typeof w === 'number' ? [] : [{ entries: [entry], functions: [a, restOf(w)] }];
-  });
-  const constant = entries.filter(({ fitted }) => typeof fitted.w === 'number');
-  const paired = constant.flatMap((first, k): Group[] => {
-    if (k % 2 === 1) return [];
-    const second = constant[k + 1];
-    const [a, b] = [first.fitted.a, (second ?? first).fitted.a];
-    return [{ entries: second === undefined ? [first] : [first, second], functions: [a, b] }];
-  });
-  return [...varying, ...paired];
 }
 
 /** Numbers of a row. */
@@ -128,7 +127,7 @@ export function rowsOf(table: Table): Float64Array {
   const length = rowLength(table);
   const intervals = intervalsOf(table.grid);
   const rows = new Float64Array(intervals * length);
-  const columns = groupsOf(table).flatMap(({ functions }) => functions);
+  const columns = groupsOf(table).flatMap(functionsOf);
   // Row by row, since a column at a time would go through the whole memory again and again.
   for (let interval = 0; interval < intervals; interval++) {
     for (let column = 0; column < columns.length; column++) {
