@@ -9,15 +9,11 @@ import { type SynapseSet, synapsesOf } from '../../src/model/synapses.ts';
 import { cellCircuit } from '../../src/solver/cell.ts';
 import type { Circuit } from '../../src/solver/circuit.ts';
 import type { Arena } from '../../src/solver/compiled/arena.ts';
-import { createTables, type ExactKind, type FastTables } from '../../src/solver/compiled/fast.ts';
+import { createTables, type ExactKind, type FastTables, LANES_BESIDE_TABLES } from '../../src/solver/compiled/fast.ts';
 import { createCompiledSimulation } from '../../src/solver/compiled/index.ts';
 import { FAST_TOLERANCE, type Mechanisms } from '../../src/solver/index.ts';
-import { createStretches, type PartTimes } from './stretches.ts';
+import { createStretches, type PartTimes, TIMES, TOGETHER } from './stretches.ts';
 import type { Subject } from './subject.ts';
-
-/** Runs of a part of a pass that are timed together, and how often they are. */
-const TOGETHER = 50;
-const TIMES = 60;
 
 export interface CompiledProfile {
   readonly variants: Readonly<Record<string, PartTimes>>;
@@ -179,7 +175,7 @@ function exactPasses({ kinds, arena }: Bound, circuit: Circuit): Passes {
 
 function fastPasses(bound: Bound): Passes {
   const tables = tablesOf(bound);
-  const left = compiled({ kinds: tables.kinds, arena: bound.arena });
+  const left = compiled({ kinds: tables.kinds, arena: bound.arena }, LANES_BESIDE_TABLES);
   tables.values();
   return {
     'state, tables': tables.states,
@@ -189,9 +185,10 @@ function fastPasses(bound: Bound): Passes {
   };
 }
 
-function compiled({ kinds, arena }: Bound) {
+function compiled({ kinds, arena }: Bound, lanes: 2 | 4 = 4) {
   const statics = arena.numbers(Math.ceil(staticBytes(kinds.map(({ plan }) => plan)) / 8)).byteOffset;
-  return compileKinds(kinds, { statics, features: probeFeatures(), contract: true }).instantiateTogether(arena.memory);
+  const options = { statics, features: probeFeatures(), contract: true, lanes };
+  return compileKinds(kinds, options).instantiateTogether(arena.memory);
 }
 
 function withStores(kind: PlacedKind, wanted: (column: number) => boolean): PlacedKind {

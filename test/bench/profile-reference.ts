@@ -4,7 +4,7 @@ import { cellCircuit } from '../../src/solver/cell.ts';
 import type { Mechanisms } from '../../src/solver/index.ts';
 import { createSimulation } from '../../src/solver/simulation.ts';
 import { assembleAxial, countRoots, solveTree } from '../../src/solver/tree.ts';
-import { createStretches, type Stretches } from './stretches.ts';
+import { createStretches, type Stretches, TIMES, TOGETHER } from './stretches.ts';
 import type { Subject } from './subject.ts';
 
 /** ns per compartment and step. */
@@ -22,9 +22,6 @@ export interface ReferenceProfile {
 
 const EVENTS = 'events';
 const TREE = 'tree';
-/** Runs of a part that are timed together, and how often they are. */
-const TOGETHER = 50;
-const TIMES = 60;
 
 export interface ReferenceOptions {
   readonly dt: number;

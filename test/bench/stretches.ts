@@ -1,6 +1,10 @@
 /** Times of a trial in parts, where every stretch of its steps counts as its fastest repetition: other work only ever adds. */
 import { performance } from 'node:perf_hooks';
 
+/** Runs of a part by itself that are timed together, and how often they are. */
+export const TOGETHER = 50;
+export const TIMES = 60;
+
 /** The first steps are compiled while they run. */
 const WARMING = 500;
 

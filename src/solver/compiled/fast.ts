@@ -37,6 +37,12 @@ export const TABLE_ROOM = 4_000_000;
 const FEW = 16;
 const FINER = 0.1;
 
+/**
+ * Compartments in a round of what tables leave. Exponentials are long chains, of which two pairs at a time fill a core; what is
+ * left here wants registers instead.
+ */
+export const LANES_BESIDE_TABLES = 2;
+
 export interface FastOptions {
   /** Largest relative error of what tables give. */
   readonly tolerance: number;

@@ -9,7 +9,7 @@ import type { Libm } from '../../libm/index.ts';
 import { type Ion, ionStyle } from '../ions.ts';
 import type { Arena } from './arena.ts';
 import type { Arrangement, Kind } from './arrange.ts';
-import { createTables } from './fast.ts';
+import { createTables, LANES_BESIDE_TABLES } from './fast.ts';
 import { linkLeft } from './left.ts';
 import type { StepProbe } from './probe.ts';
 
@@ -104,8 +104,7 @@ export function bindKinds(parts: KindParts): BoundKinds | null {
     features: probeFeatures(),
     contract: true,
     pairable: parts.pairable,
-    // Exponentials are long chains, of which two at a time fill a core; what tables leave wants registers instead.
-    lanes: fast === null || parts.pairable ? 4 : 2,
+    lanes: fast === null || parts.pairable ? 4 : LANES_BESIDE_TABLES,
   });
   const functions = code.instantiateTogether(arena.memory);
   const left = linkLeft(
