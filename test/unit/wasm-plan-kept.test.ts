@@ -93,18 +93,11 @@ test('a plan that is found is the one that would be made, and has asked for the 
   );
 });
 
+const USUAL = { order: 1, keep: 'states', celsius: 34, g: 1, shift: 1, q10: 1, ek: 1, observes: false } as const;
+
 test('a program that differs in one number is another', () => {
   const store = memoryStore();
-  const { options } = optionsOf({
-    order: 1,
-    keep: 'states',
-    celsius: 34,
-    g: 1,
-    shift: 1,
-    q10: 1,
-    ek: 1,
-    observes: false,
-  });
+  const { options } = optionsOf(USUAL);
   const plans = ['7', '7.000000000000001'].map((width) => {
     const text = `NEURON { SUFFIX c NONSPECIFIC_CURRENT i } ASSIGNED { v i } BREAKPOINT { i = exp(v*${width}) }`;
     const program = compile({ file: 'c.mod', text }).program as KernelProgram;
@@ -115,16 +108,7 @@ test('a program that differs in one number is another', () => {
 
 test('bytes that are no plan are not taken for one', () => {
   const mechanisms = [{ program: CHANNEL, index: 0 }];
-  const { options } = optionsOf({
-    order: 1,
-    keep: 'states',
-    celsius: 34,
-    g: 1,
-    shift: 1,
-    q10: 1,
-    ek: 1,
-    observes: false,
-  });
+  const { options } = optionsOf(USUAL);
   const plan = planCompartment(mechanisms, IONS, options);
   for (const text of ['', 'null', '{', '[]', '[[]]', '[["ion"]]', '{"slots":[]}', '7']) {
     const store: KeptStore = { find: () => new TextEncoder().encode(text), keep: () => undefined };
